@@ -1,0 +1,98 @@
+"""What every action is made of."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from wizard.actions.context import Context
+from wizard.actions.index import INDEX, Info
+from wizard.errors import NotAllowed
+
+
+class Status(StrEnum):
+    COMPLETED = "Completed"
+    IN_PROGRESS = "In progress"
+    NOT_STARTED = "Not yet started"
+    CANNOT_START = "Cannot start yet"
+    PROBLEM = "There is a problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    status: Status
+    text: str
+    """One sentence, checked now."""
+
+
+class Answers:
+    """What the customer entered: names with one or several values."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
+        self._values = values
+
+    def one(self, name: str) -> str:
+        """The first value, without spaces around it; `""` if there is none."""
+        return (self._values.get(name) or [""])[0].strip()
+
+    def all(self, name: str) -> list[str]:
+        return list(self._values.get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a panel shows. Templates lie in `theme/templates/actions/`."""
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    """Field -> message, of a form that was sent with a mistake."""
+    refresh: bool = False
+    """Something is going on: show it anew by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows on a deed: the panel again with this query, or a receipt."""
+
+    query: dict[str, str] = field(default_factory=dict)
+    receipt: str = ""
+    """Reference of the receipt to show."""
+
+
+class Action(ABC):
+    name: str
+
+    @property
+    def info(self) -> Info:
+        return INDEX[self.name]
+
+    @abstractmethod
+    def fact(self, context: Context) -> Fact:
+        """How far this is on the account, checked now. May raise ProviderError."""
+
+    @abstractmethod
+    def show(self, context: Context, query: Answers) -> Panel:
+        """The panel for a GET with this query."""
+
+    def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
+        """Do it. Raises Invalid, Stale or NotAllowed; then nothing was done."""
+        raise NotAllowed("There is nothing to send here.", "Go back and choose what to do.")
+
+    def checked_fact(self, context: Context) -> Fact:
+        """The fact, unless the role does not suffice: only that blocks a step."""
+        if not self.may(context):
+            needed, own = self.info.role.title.lower(), context.role.title.lower()
+            return Fact(Status.CANNOT_START, f"This needs the role {needed}; yours is {own}.")
+        return self.fact(context)
+
+    def may(self, context: Context) -> bool:
+        return context.role.includes(self.info.role)
+
+    def require_role(self, context: Context) -> None:
+        if not self.may(context):
+            raise NotAllowed(
+                f"Your role on this account is {context.role.title.lower()}.",
+                f"{self.info.title} needs the role {self.info.role.title.lower()}. Nothing was changed.",
+            )

@@ -1,0 +1,86 @@
+"""What an action works with: who asks, for which account, from which step, and by which means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from wizard.account.periods import local_day
+from wizard.account.roles import Role
+from wizard.clock import Clock
+from wizard.content.article import Article, Step
+from wizard.db import Database
+from wizard.money import Money, total
+from wizard.providers.interface import Account, Provider, Service
+from wizard.records import runs
+from wizard.records.logins import Login
+from wizard.work.queue import Queue
+
+
+@dataclass
+class Means:
+    """What the whole wizard works with."""
+
+    db: Database
+    provider: Provider
+    queue: Queue
+    clock: Clock
+    review_days: int
+
+
+@dataclass
+class Context:
+    """One request's view. What the provider tells is asked once."""
+
+    means: Means
+    login: Login
+    role: Role
+    account: Account
+    article: Article | None = None
+    step: Step | None = None
+    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """(step identity, action) -> when it was seen in this run."""
+    run_began: datetime | None = None
+
+    @cached_property
+    def now(self) -> datetime:
+        return self.means.clock()
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now, self.account.timezone)
+
+    @cached_property
+    def services(self) -> Sequence[Service]:
+        return self.means.provider.services(self.account.id)
+
+    @property
+    def billed(self) -> list[Service]:
+        """Billed services, those being deleted included."""
+        return [service for service in self.services if service.is_billed]
+
+    def per_month(self, services: Sequence[Service]) -> Money:
+        return total((service.per_month for service in services), self.account.currency)
+
+    def keep_run(self) -> None:
+        """Remember that this login walks this guide for this account; outside a guide, nothing."""
+        if self.article is None:
+            return
+        with self.means.db.write() as session:
+            runs.keep_run(
+                session, self.login.id, self.account.id, self.article.slug, self.article.content_hash, self.now
+            )
+
+    def mark_seen(self, action: str) -> None:
+        """The customer has seen what this action of the step shows."""
+        if self.article is None or self.step is None:
+            return
+        with self.means.db.write() as session:
+            run = runs.keep_run(
+                session, self.login.id, self.account.id, self.article.slug, self.article.content_hash, self.now
+            )
+            runs.seen(session, run, self.step.identity, action, self.now)
+
+    def seen_at(self, action: str) -> datetime | None:
+        """When this run's customer saw it, in the step that is asked about."""
+        return self.seen.get((self.step.identity, action)) if self.step else None

@@ -1,0 +1,154 @@
+"""Choose billed services, see what each costs, confirm once, and watch them go one by one."""
+
+import secrets
+
+from wizard.account.deletion import deletion_order, left_behind
+from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.context import Context
+from wizard.actions.my_services import billed_fact, by_place
+from wizard.errors import Invalid, NotFound, Stale
+from wizard.money import total
+from wizard.providers.interface import Service
+from wizard.records import deletions
+from wizard.records.deletions import Deletion, ItemState, Wanted
+from wizard.theme.formats import counted, listed
+
+
+class DeleteServices(Action):
+    name = "delete-services"
+
+    def fact(self, context: Context) -> Fact:
+        last = _last(context)
+        if last and last.is_running:
+            gone = len(last.in_state(ItemState.DELETED))
+            return Fact(Status.IN_PROGRESS, f"{gone} of {counted(len(last.items), 'service')} deleted.")
+        if not context.billed:
+            return Fact(Status.COMPLETED, billed_fact(context))
+        still_there = {service.id for service in context.billed}
+        failed = [item for item in last.in_state(ItemState.FAILED) if item.service_id in still_there] if last else []
+        if failed:
+            return Fact(
+                Status.PROBLEM, f"{counted(len(failed), 'service')} could not be deleted. {billed_fact(context)}"
+            )
+        return Fact(Status.NOT_STARTED, billed_fact(context))
+
+    def show(self, context: Context, query: Answers) -> Panel:
+        if wanted := query.one("deletion"):
+            return self._progress(context, wanted)
+        if query.one("view") == "check":
+            self.require_role(context)
+            try:
+                return self._check(context, query.all("service"))
+            except Invalid as problem:
+                return self._choose(context, query.all("service"), problem.fields)
+        last = _last(context)
+        if last and last.is_running:
+            return self._progress(context, last.id)
+        return self._choose(context, [], {})
+
+    def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
+        self.require_role(context)
+        if again := form.one("again"):
+            return self._try_again(context, again)
+        key = form.one("key")
+        with context.means.db.read() as session:
+            if done := deletions.by_key(session, context.account.id, key):
+                return Outcome({"deletion": done.id})
+        chosen = self._chosen(context, query.all("service"))
+        if not key:
+            raise Stale("This form is not complete.", "Nothing was deleted. Choose the services again.")
+        stands_on = {service.id: service.stands_on for service in context.services}
+        by_id = {service.id: service for service in chosen}
+        wanted = [_wanted(by_id[service_id]) for service_id in deletion_order(by_id, stands_on)]
+        with context.means.db.write() as session:
+            context.means.db.lock(session, f"deletion {context.account.id}")
+            if done := deletions.by_key(session, context.account.id, key):
+                return Outcome({"deletion": done.id})
+            if set(by_id) & deletions.being_deleted(session, context.account.id):
+                raise _already_going()
+            deletion = deletions.add_deletion(
+                session, context.account.id, context.login.id, key, context.account.currency, wanted, context.now
+            )
+            context.means.queue.delete_services(session, deletion)
+        return Outcome({"deletion": deletion.id})
+
+    def _try_again(self, context: Context, deletion_id: str) -> Outcome:
+        with context.means.db.write() as session:
+            context.means.db.lock(session, f"deletion {context.account.id}")
+            deletion = session.get(Deletion, deletion_id)
+            if deletion is None or deletion.account_id != context.account.id or deletion.closure_id:
+                raise NotFound("There is no such deletion.")
+            if not deletion.is_running and deletion.in_state(ItemState.FAILED):
+                deletions.try_again(deletion)
+                context.means.queue.delete_services(session, deletion)
+        return Outcome({"deletion": deletion_id})
+
+    def _choose(self, context: Context, chosen: list[str], errors: dict[str, str]) -> Panel:
+        deletable = [service for service in context.billed if not service.kept_because]
+        kept = [service for service in context.services if service.kept_because]
+        values = {"places": by_place(deletable), "kept": kept, "chosen": chosen, "may": self.may(context)}
+        return Panel("actions/delete_choose.html", values, errors)
+
+    def _check(self, context: Context, service_ids: list[str]) -> Panel:
+        chosen = self._chosen(context, service_ids)
+        values = {
+            "chosen": chosen,
+            "stops": context.per_month(chosen),
+            "credit": total((service.credit_today for service in chosen), context.account.currency),
+            "holding": [service for service in chosen if service.data],
+            "key": secrets.token_urlsafe(18),
+        }
+        return Panel("actions/delete_check.html", values)
+
+    def _progress(self, context: Context, deletion_id: str) -> Panel:
+        with context.means.db.read() as session:
+            deletion = session.get(Deletion, deletion_id)
+        if deletion is None or deletion.account_id != context.account.id:
+            raise NotFound("There is no such deletion.")
+        values = {
+            "deletion": deletion,
+            "gone": deletion.in_state(ItemState.DELETED),
+            "failed": deletion.in_state(ItemState.FAILED),
+            "may": self.may(context),
+        }
+        return Panel("actions/delete_progress.html", values, refresh=deletion.is_running)
+
+    def _chosen(self, context: Context, service_ids: list[str]) -> list[Service]:
+        """The services of these ids. Raises Invalid or Stale where they cannot all be deleted."""
+        if not service_ids:
+            raise Invalid({"service": "Choose at least one service."})
+        by_id = {service.id: service for service in context.services}
+        if any(service_id not in by_id for service_id in service_ids):
+            raise Stale(
+                "A service that you chose is not there any more.",
+                "It may have been deleted meanwhile. Nothing was deleted now; look at what is left and choose again.",
+            )
+        chosen = [by_id[service_id] for service_id in dict.fromkeys(service_ids)]
+        kept = [service.name for service in chosen if service.kept_because or not service.is_billed]
+        if kept:
+            raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Take it out of your choice."})
+        if any(service.state == "deleting" for service in chosen):
+            raise _already_going()
+        for base, on_it in left_behind([s.id for s in chosen], {s.id: s.stands_on for s in context.services}).items():
+            names = listed([by_id[service_id].name for service_id in on_it])
+            raise Invalid({"service": f"{names} needs {by_id[base].name}. Choose it as well, or leave both."})
+        return chosen
+
+
+def _last(context: Context) -> Deletion | None:
+    with context.means.db.read() as session:
+        return next(iter(deletions.of_account(session, context.account.id)), None)
+
+
+def _already_going() -> Stale:
+    return Stale(
+        "A service that you chose is being deleted already.",
+        "Nothing is done twice. Go back to see how far it is.",
+    )
+
+
+def _wanted(service: Service) -> Wanted:
+    return Wanted(service.id, service.name, service.place, service.per_month.minor)
+
+
+action = DeleteServices()

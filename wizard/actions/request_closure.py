@@ -1,0 +1,203 @@
+"""The declaration "I end this contract": what it means is shown, confirmed once, stored before
+anything else happens, and answered by a receipt."""
+
+import secrets
+from typing import Any
+
+from wizard.account.closure import ChargesEnd, State, Timing, charges_end, review_due
+from wizard.account.reference import new_reference
+from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.context import Context
+from wizard.errors import Invalid, Stale
+from wizard.providers.interface import Contract, Service
+from wizard.records import closures, declarations
+from wizard.records.closures import ClosureRequest
+from wizard.records.ids import new_id
+from wizard.theme.formats import LOCALE, last_day, moment
+
+LABEL = "Send closure request"
+"""Text of the button that declares; it is part of the declaration."""
+
+WHEN = {Timing.IMMEDIATE: "Immediately", Timing.END_OF_PERIOD: "At the end of the billing period"}
+
+
+class RequestClosure(Action):
+    name = "request-closure"
+
+    def fact(self, context: Context) -> Fact:
+        with context.means.db.read() as session:
+            found = closures.of_account(session, context.account.id)
+        zone = context.account.timezone
+        current = next((one for one in found if _counts(one, context)), None)
+        if current:
+            text = f"Received on {moment(current.received_at, zone)}, reference {current.reference}."
+            return Fact(Status.COMPLETED, text)
+        if found and found[0].state == State.DECLINED:
+            return Fact(Status.NOT_STARTED, f"Request {found[0].reference} was declined. You can send another.")
+        return Fact(Status.NOT_STARTED, "No closure request has been received.")
+
+    def show(self, context: Context, query: Answers) -> Panel:
+        if query.one("view") == "check":
+            self.require_role(context)
+            try:
+                return self._check(context, query)
+            except Invalid as problem:
+                return self._choose(context, query, problem.fields)
+        return self._choose(context, query, {})
+
+    def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
+        self.require_role(context)
+        key = form.one("key")
+        with context.means.db.read() as session:
+            if done := closures.by_key(session, context.account.id, key):
+                return Outcome(receipt=done.reference)
+        contract, timing = self._answers(context, query)
+        if not key:
+            raise Stale("This form is not complete.", "Nothing was sent. Open it again.")
+        end = self._end(context, contract, timing)
+        if form.one("shown") != _shown(end, context):
+            raise Stale(
+                "The date on which charges end has changed since you opened the page.",
+                "Nothing was sent. Go back, look at the new date, and confirm again.",
+            )
+        request = self._request(context, contract, timing, end, key)
+        return Outcome(receipt=self._declare(context, request, contract))
+
+    def _declare(self, context: Context, request: ClosureRequest, contract: Contract) -> str:
+        """Store declaration and request and hand them on, in one transaction. Returns the reference."""
+        means = context.means
+        with means.db.write() as session:
+            declarations.lock_chain(means.db, session)
+            if done := closures.by_key(session, context.account.id, request.idempotency_key):
+                return done.reference
+            whole = next(one.id for one in means.provider.contracts(context.account.id) if one.is_account)
+            if other := closures.open_for(session, context.account.id, {contract.id, whole}):
+                if (other.contract_id, other.timing) == (contract.id, request.timing):
+                    return other.reference
+                raise Stale(
+                    f"A closure request for {other.contract_name} was received before: {other.reference}.",
+                    "Nothing more was sent. Its receipt stands under My requests; to change it, write to the support team.",
+                )
+            request.declaration = declarations.append(session, self._content(context, request))
+            closures.add(session, request)
+            means.queue.open_review(session, request)
+        return request.reference
+
+    def _request(
+        self, context: Context, contract: Contract, timing: Timing, end: ChargesEnd, key: str
+    ) -> ClosureRequest:
+        account = context.account
+        return ClosureRequest(
+            id=new_id("cr"),
+            reference=new_reference(),
+            account_id=account.id,
+            account_name=account.name,
+            timezone=account.timezone,
+            contract_id=contract.id,
+            contract_name=contract.name,
+            login_id=context.login.id,
+            idempotency_key=key,
+            timing=timing,
+            received_at=context.now,
+            charges_end=end.at,
+            charges_end_at_the_latest=end.at_the_latest,
+            review_due=review_due(context.now, account.timezone, context.means.review_days),
+        )
+
+    def _content(self, context: Context, request: ClosureRequest) -> dict[str, Any]:
+        """What is declared, whole in itself. Instants are UTC, ISO 8601."""
+        article = context.article
+        return {
+            "version": 1,
+            "kind": "ordinary",
+            "reference": request.reference,
+            "account": {"id": request.account_id, "name": request.account_name},
+            "contract": {"id": request.contract_id, "name": request.contract_name},
+            "login": {"id": context.login.id, "name": context.login.name, "email": context.login.email},
+            "timing": request.timing,
+            "charges_end": request.charges_end.isoformat(),
+            "charges_end_at_the_latest": request.charges_end_at_the_latest,
+            "label": LABEL,
+            "article": {"path": article.path, "content_hash": article.content_hash} if article else None,
+            "locale": LOCALE,
+            "channel": "guide" if article else "account",
+            "arrived_at": request.received_at.isoformat(),
+        }
+
+    def _choose(self, context: Context, query: Answers, errors: dict[str, str]) -> Panel:
+        contracts = self._open_contracts(context)
+        ends = {
+            timing: {contract.id: self._end(context, contract, timing) for contract in contracts} for timing in Timing
+        }
+        with context.means.db.read() as session:
+            found = [one for one in closures.of_account(session, context.account.id) if one.is_open]
+        values = {
+            "contracts": [(one, len(_left(context, one)), context.per_month(_left(context, one))) for one in contracts],
+            "scope": query.one("scope") or (contracts[0].id if len(contracts) == 1 else ""),
+            "when": query.one("when"),
+            "ends": ends,
+            "open_requests": found,
+            "may": self.may(context),
+            "WHEN": WHEN,
+        }
+        return Panel("actions/closure_choose.html", values, errors)
+
+    def _check(self, context: Context, query: Answers) -> Panel:
+        contract, timing = self._answers(context, query)
+        end = self._end(context, contract, timing)
+        left = _left(context, contract)
+        provider = context.means.provider
+        values = {
+            "contract": contract,
+            "when": WHEN[timing],
+            "end": end,
+            "shown": _shown(end, context),
+            "left": left,
+            "per_month": context.per_month(left),
+            "unpaid": [one for one in provider.invoices(context.account.id) if one.paid_on is None],
+            "method": next(iter(provider.payment_methods(context.account.id)), None),
+            "review_due": review_due(context.now, context.account.timezone, context.means.review_days),
+            "key": secrets.token_urlsafe(18),
+            "label": LABEL,
+        }
+        return Panel("actions/closure_check.html", values)
+
+    def _answers(self, context: Context, query: Answers) -> tuple[Contract, Timing]:
+        contracts = {contract.id: contract for contract in self._open_contracts(context)}
+        scope, when = query.one("scope"), query.one("when")
+        errors = {}
+        if scope not in contracts:
+            errors["scope"] = "Choose what is to end."
+        if when not in list(Timing):
+            errors["when"] = "Choose when it is to end."
+        if errors:
+            raise Invalid(errors)
+        return contracts[scope], Timing(when)
+
+    def _open_contracts(self, context: Context) -> list[Contract]:
+        return [one for one in context.means.provider.contracts(context.account.id) if one.closed_at is None]
+
+    def _end(self, context: Context, contract: Contract, timing: Timing) -> ChargesEnd:
+        left = len(_left(context, contract))
+        return charges_end(timing, context.now, context.account.timezone, context.means.review_days, left)
+
+
+def _left(context: Context, contract: Contract) -> list[Service]:
+    """Billed services that are still there in the contract's scope."""
+    return [one for one in context.billed if contract.is_account or one.contract_id == contract.id]
+
+
+def _counts(request: ClosureRequest, context: Context) -> bool:
+    """Does this request make the step done? Those of earlier runs do not."""
+    if request.state == State.DECLINED:
+        return False
+    since_run = context.run_began is not None and request.received_at >= context.run_began
+    return request.is_open or since_run or context.account.closed_at is not None
+
+
+def _shown(end: ChargesEnd, context: Context) -> str:
+    """The promise as the customer reads it: the last day of charges, and whether it may come sooner."""
+    return f"{last_day(end.at, context.account.timezone)}{' at the latest' if end.at_the_latest else ''}"
+
+
+action = RequestClosure()

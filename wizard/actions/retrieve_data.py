@@ -1,0 +1,40 @@
+"""Which services hold data, and for which the customer has stated "I have my data"."""
+
+from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.context import Context
+from wizard.records import runs
+from wizard.theme.formats import counted
+
+
+class RetrieveData(Action):
+    name = "retrieve-data"
+
+    def fact(self, context: Context) -> Fact:
+        holding = [service for service in context.services if service.data]
+        if not holding:
+            return Fact(Status.COMPLETED, "No service holds data.")
+        with context.means.db.read() as session:
+            stated = runs.data_copies(session, context.account.id)
+        have = sum(service.id in stated for service in holding)
+        text = f"You have the data of {have} of {counted(len(holding), 'service')}."
+        if have == len(holding):
+            return Fact(Status.COMPLETED, text)
+        return Fact(Status.IN_PROGRESS if have else Status.NOT_STARTED, text)
+
+    def show(self, context: Context, query: Answers) -> Panel:
+        with context.means.db.read() as session:
+            stated = runs.data_copies(session, context.account.id)
+        holding = [service for service in context.services if service.data]
+        return Panel("actions/retrieve_data.html", {"holding": holding, "stated": stated})
+
+    def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
+        self.require_role(context)
+        holding = {service.id for service in context.services if service.data}
+        with context.means.db.write() as session:
+            runs.state_data_copies(
+                session, context.account.id, holding & set(form.all("service")), context.login.id, context.now
+            )
+        return Outcome()
+
+
+action = RetrieveData()

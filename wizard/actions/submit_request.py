@@ -1,0 +1,67 @@
+"""Write to the support team; the ticket has a reference at once."""
+
+import secrets
+
+from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.context import Context
+from wizard.errors import Invalid, Stale
+from wizard.records import tickets
+
+LONGEST_SUBJECT, LONGEST_MESSAGE = 120, 5000
+
+
+class SubmitRequest(Action):
+    name = "submit-request"
+
+    def fact(self, context: Context) -> Fact:
+        with context.means.db.read() as session:
+            mine = [one for one in tickets.of_account(session, context.account.id) if one.context == _from(context)]
+        if context.article and mine:
+            return Fact(Status.COMPLETED, f"Sent, reference {mine[0].reference}.")
+        return Fact(Status.NOT_STARTED, "Nothing sent yet.")
+
+    def show(self, context: Context, query: Answers) -> Panel:
+        return self._form(context, query)
+
+    def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
+        subject, message, key = (form.one(name) for name in ("subject", "message", "key"))
+        errors = {}
+        if not subject:
+            errors["subject"] = "Say in a few words what it is about."
+        elif len(subject) > LONGEST_SUBJECT:
+            errors["subject"] = f"Use at most {LONGEST_SUBJECT} characters; the message has room for more."
+        if not message:
+            errors["message"] = "Write what you need."
+        elif len(message) > LONGEST_MESSAGE:
+            errors["message"] = f"Use at most {LONGEST_MESSAGE:,} characters."
+        if errors:
+            raise Invalid(errors)
+        if not key:
+            raise Stale("This form is not complete.", "Nothing was sent. Open it again.")
+        with context.means.db.write() as session:
+            ticket = tickets.open_ticket(
+                session, context.account.id, context.login.id, key, subject, message, _from(context), context.now
+            )
+        return Outcome(receipt=ticket.reference)
+
+    def _form(self, context: Context, answers: Answers) -> Panel:
+        subject = answers.one("subject") or (context.article.title if context.article else "")
+        with context.means.db.read() as session:
+            mine = tickets.of_account(session, context.account.id)[:5]
+        values = {
+            "subject": subject,
+            "message": answers.one("message"),
+            "key": answers.one("key") or secrets.token_urlsafe(18),
+            "mine": mine,
+        }
+        return Panel("actions/submit_request.html", values)
+
+
+def _from(context: Context) -> str:
+    """The guide and step that it is written from."""
+    if context.article is None or context.step is None:
+        return ""
+    return f"{context.article.slug}/{context.step.identity}"
+
+
+action = SubmitRequest()

@@ -1,0 +1,81 @@
+"""The live wizard as a WSGI app, wired from settings: `gunicorn "wizard.app:create_app()"`."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, g
+from sqlalchemy import select
+
+from wizard.actions.context import Means
+from wizard.clock import Clock, utc_now
+from wizard.config import Config, load
+from wizard.content.library import Library
+from wizard.db import Database
+from wizard.migrations import require_current
+from wizard.pages.build import read_library
+from wizard.providers import open_provider
+from wizard.records.logins import Membership
+from wizard.theme import STATIC, dress
+from wizard.web import access, accounts, guide, problems, receipts, security, sign_in, site, staff
+from wizard.web.means import House, house
+from wizard.work.queue import Queue
+
+
+def create_app(config: Config | None = None, means: Means | None = None, library: Library | None = None) -> Flask:
+    """config: by default `wizard.toml` and the environment; means and library: made from it.
+
+    Raises SetupError if the settings are wrong or the database's schema is not this program's.
+    """
+    config = config or load()
+    means = means or make_means(config)
+    require_current(means.db)
+    library = library or read_library(config, means.clock().date())
+    app = Flask("wizard", static_folder=STATIC, static_url_path="/static")
+    app.extensions["wizard"] = home = House(config, library, means)
+    app.secret_key = config.secret_key or _kept_secret(config.data)
+    app.config.update(
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_COOKIE_SECURE="https:" in (config.address[:6], config.wizard_url[:6]),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # static addresses carry a version
+    )
+    dress(app, site_name=config.site_name, site_root=home.site_root, root="/")
+    app.context_processor(_about_login)
+    for part in (sign_in, accounts, guide, receipts, staff, site):
+        app.register_blueprint(part.blueprint)
+    access.public(app.view_functions["static"])
+    access.guard(app)
+    security.secure(app)
+    problems.answer_problems(app)
+    return app
+
+
+def make_means(config: Config, clock: Clock = utc_now) -> Means:
+    db = Database(config.database)
+    return Means(db, open_provider(config, db, clock), Queue(db), clock, config.review_days)
+
+
+def _about_login() -> dict[str, object]:
+    """For the head of every page: who is signed in, and whether there is an account to go to."""
+    login = g.get("login")
+    has_accounts = False
+    if login:
+        with house().means.db.read() as session:
+            has_accounts = bool(session.scalars(select(Membership).where(Membership.login_id == login.id).limit(1)).first())
+    return {"login": login, "has_accounts": has_accounts}
+
+
+def _kept_secret(folder: Path) -> str:
+    """A key of our own, made once and readable by us only, where none is given."""
+    path = folder / "session-key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f".session-key-{secrets.token_hex(4)}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)  # whole, or not at all: several processes may start at once
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text()

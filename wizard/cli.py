@@ -1,0 +1,187 @@
+"""The `wizard` command."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from wizard import __version__
+from wizard.clock import utc_now
+from wizard.config import Config, load
+from wizard.errors import SetupError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 done, 1 the articles have errors, 2 the command could not start."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except SetupError as error:
+        for line in str(error).splitlines():
+            print(f"wizard: {line}", file=sys.stderr)
+        return 2
+
+
+def add_build_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `wizard build` and of `build.py`."""
+    _add_config(parser)
+    _add_articles(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the site into (default: site)")
+    parser.add_argument(
+        "--base-url", metavar="URL", help="public address of the site, with its sub-path, such as https://help.example/kb/"
+    )
+    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)")
+    parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
+    parser.set_defaults(run=run_build)
+
+
+def run_build(options: argparse.Namespace) -> int:
+    from wizard.pages.build import build
+
+    built = build(_config(options), utc_now().date(), options.jobs, options.strict)
+    return 1 if built.errors else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wizard",
+        description="Knowledge-base articles whose steps do the thing: build a static site from Markdown, "
+        "and serve a wizard in which the steps work on the reader's own account.",
+        epilog="Settings come from wizard.toml and from WIZARD_... variables; README.md lists them.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    build = commands.add_parser(
+        "build",
+        help="write the static site",
+        description="Read the articles, print what is wrong with them as path:line: code: what (what to do), and "
+        "write the site. Exits with 1 if an article has an error; what can be written is written nevertheless.",
+    )
+    add_build_arguments(build)
+
+    check = commands.add_parser(
+        "check",
+        help="say what is wrong with the articles",
+        description="Print what `wizard build` would find, and write nothing. Exits with 1 if there is an error.",
+    )
+    _add_config(check)
+    _add_articles(check)
+    check.set_defaults(run=_run_check)
+
+    serve = commands.add_parser(
+        "serve",
+        help="build, then serve the site and the wizard",
+        description="Build the site, bring the database up to date, and serve both with the worker in the same "
+        "process, until Ctrl-C.",
+    )
+    _add_config(serve)
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument(
+        "--port", type=int, default=os.environ.get("PORT", "8000"), help="port to listen on (default: $PORT or 8000)"
+    )
+    serve.add_argument("--demo", action="store_true", help="add the demo data first, as `wizard demo` does")
+    serve.set_defaults(run=_run_serve)
+
+    worker = commands.add_parser(
+        "worker",
+        help="run the durable work alone, beside a web server of your own",
+        description="Run deletions and closures that were confirmed, until Ctrl-C. `wizard serve` has its own worker; "
+        "use this one beside gunicorn.",
+    )
+    _add_config(worker)
+    worker.add_argument(
+        "--name", default="worker-1", help="this worker's name; it must stay the same over restarts (default: worker-1)"
+    )
+    worker.set_defaults(run=_run_worker)
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Create or change the tables as this version needs them. Safe to run again, and by several at once.",
+    )
+    _add_config(migrate)
+    migrate.set_defaults(run=_run_migrate)
+
+    demo = commands.add_parser(
+        "demo",
+        help="add demo accounts, and print how to sign in",
+        description="Add two accounts to the embedded provider, with three months of usage, and four logins. What is "
+        "there already stays as it is. The passwords are public: never on a system with real customers.",
+    )
+    _add_config(demo)
+    demo.add_argument("--log", action="store_true", help="print the provider's log instead: each thing done, once")
+    demo.set_defaults(run=_run_demo)
+    return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: wizard.toml here, if there is one)")
+
+
+def _add_articles(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", type=Path, metavar="DIR", help="folder of Markdown articles (default: articles)")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("give a number of processes from 1")
+    return int(text)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    config = load(options.config)
+    given = {name: getattr(options, name, None) for name in ("articles", "out")}
+    address = getattr(options, "base_url", None)
+    if address is not None:
+        if address and not address.startswith(("http://", "https://")):
+            raise SetupError(f"--base-url is {address!r} (write https://host/ or https://host/path/).")
+        given["address"] = address
+    return replace(config, **{name: value for name, value in given.items() if value is not None})
+
+
+def _run_check(options: argparse.Namespace) -> int:
+    from wizard.pages.build import check
+
+    return 1 if check(_config(options), utc_now().date()) else 0
+
+
+def _run_serve(options: argparse.Namespace) -> int:
+    from wizard.serve import serve
+
+    serve(_config(options), options.host, options.port, options.demo)
+    return 0
+
+
+def _run_worker(options: argparse.Namespace) -> int:
+    from wizard.serve import work
+
+    work(_config(options), options.name)
+    return 0
+
+
+def _run_migrate(options: argparse.Namespace) -> int:
+    from wizard.db import Database
+    from wizard.migrations import migrate
+
+    config = _config(options)
+    migrate(Database(config.database))
+    print("The database is up to date.")
+    return 0
+
+
+def _run_demo(options: argparse.Namespace) -> int:
+    from wizard import demo
+    from wizard.app import make_means
+    from wizard.migrations import migrate
+
+    means = make_means(_config(options))
+    migrate(means.db)
+    if options.log:
+        print("\n".join(demo.log_lines(means)) or "The provider has done nothing yet.")
+        return 0
+    demo.fill(means)
+    print("\n".join(demo.sign_in_lines()))
+    return 0

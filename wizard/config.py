@@ -1,0 +1,248 @@
+"""Settings: `wizard.toml` and the environment become one frozen Config, or a SetupError.
+
+Each setting `name` may also be given as `WIZARD_NAME`; the environment wins. Inside a table
+the table's name comes between: `WIZARD_PROVIDER_NAME`, `WIZARD_ACTIONS_USAGE_HISTORY_PORTAL_URL`;
+`WIZARD_CLAIMS` is a JSON list. Secrets come from the environment only. Relative paths in the
+file are relative to the file.
+"""
+
+import difflib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+from urllib.parse import urlsplit
+
+from wizard.errors import SetupError
+
+PREFIX = "WIZARD_"
+_SECRETS = {"secret_key"}
+_TABLES = {"provider", "actions", "claims"}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An ordinary link that becomes an action's link."""
+
+    link: str
+    """The link as the articles write it, `mailto:` included."""
+    action: str
+    articles: tuple[str, ...] = ()
+    """Patterns of slugs or paths (`closing-*`). Empty means every article: read-only actions only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSettings:
+    portal_url: str = ""
+    """Where the provider's own portal does this; used where no wizard is."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    site_name: str = "Knowledge base"
+    address: str = ""
+    """Public address of the site, with its sub-path: `https://help.example/kb/`. Empty: the root of any host."""
+    wizard_url: str = ""
+    """Where the live wizard answers: `/` on the same host, or its address. Empty: there is none."""
+    articles: Path = Path("articles")
+    out: Path = Path("site")
+    data: Path = Path("data")
+    """Folder of the SQLite database and the generated session key."""
+    database_url: str = ""
+    """`postgresql://...` or `sqlite:///...`. Empty: SQLite in `data`."""
+    review_days: int = 2
+    """Days in which accounting reviews a closure request; charges never outlast them."""
+    provider: str = "embedded"
+    provider_settings: Mapping[str, Any] = field(default_factory=dict)
+    actions: Mapping[str, ActionSettings] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    secret_key: str = ""
+    """Signs sessions. Empty: `wizard serve` keeps one of its own in `data`."""
+
+    @property
+    def database(self) -> str:
+        """The database's address as SQLAlchemy takes it."""
+        if not self.database_url:
+            return f"sqlite:///{self.data.resolve() / 'wizard.db'}"
+        return re.sub(r"^postgres(ql)?(?=://)", "postgresql+psycopg", self.database_url)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """Read `path` (default: `wizard.toml` here, if there is one) and the environment.
+
+    Raises SetupError naming every wrong or unknown setting and the nearest right one.
+    """
+    environ = os.environ if environ is None else environ
+    if path is None:
+        path = Path("wizard.toml")
+        text = path.read_text("utf-8-sig") if path.exists() else ""
+    else:
+        try:
+            text = path.read_text("utf-8-sig")
+        except OSError as error:
+            raise SetupError(f"{path}: cannot be read ({error.strerror}).") from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"{path}: is not TOML: {error}.") from error
+    for secret in _SECRETS & raw.keys():
+        raise SetupError(
+            f"{path}: {secret} is a secret (give it as {PREFIX}{secret.upper()} in the environment)."
+        )
+    if urlsplit(str(raw.get("database_url", ""))).password:
+        raise SetupError(
+            f"{path}: database_url holds a password (give it as WIZARD_DATABASE_URL in the environment)."
+        )
+    problems: list[str] = []
+    _add_environment(raw, environ, problems)
+    config = _read_config(raw, str(path), path.parent, problems)
+    if problems:
+        raise SetupError("\n".join(problems))
+    return config
+
+
+def read_table(cls: type[T], raw: Mapping[str, Any], where: str) -> T:
+    """Make a settings dataclass of a table: types checked, unknown names refused.
+
+    where: how messages name the table, such as `wizard.toml: provider`.
+    Raises SetupError.
+    """
+    problems: list[str] = []
+    values = _read_fields(cls, raw, where, problems)
+    missing = [
+        f.name
+        for f in fields(cls)
+        if f.default is MISSING and f.default_factory is MISSING and f.name not in raw
+    ]
+    problems += [f"{where}: {name} is missing." for name in missing]
+    if problems:
+        raise SetupError("\n".join(problems))
+    return cls(**values)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean X?`, or nothing where no known name is near."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[str]) -> Config:
+    flat = {name: value for name, value in raw.items() if name not in _TABLES}
+    known = {f.name for f in fields(Config)} - {"provider_settings"} - _TABLES
+    values = _read_fields(Config, flat, where, problems, known=known | _TABLES)
+    for name in ("articles", "out", "data"):
+        values[name] = folder / values.get(name, getattr(Config(), name))
+    provider = dict(_expect(raw.get("provider", {}), dict, f"{where}: provider", problems) or {})
+    values["provider"] = str(provider.pop("name", "embedded"))
+    values["provider_settings"] = provider
+    values["actions"] = {
+        name: _sub_table(ActionSettings, table, f"{where}: actions.{name}", problems)
+        for name, table in (_expect(raw.get("actions", {}), dict, f"{where}: actions", problems) or {}).items()
+    }
+    claims = _expect(raw.get("claims", []), list, f"{where}: claims", problems) or []
+    values["claims"] = tuple(
+        _sub_table(Claim, table, f"{where}: claims[{number}]", problems)
+        for number, table in enumerate(claims, 1)
+    )
+    config = Config(**values)
+    _check_values(config, where, problems)
+    return config
+
+
+def _check_values(config: Config, where: str, problems: list[str]) -> None:
+    if config.address and not re.match(r"https?://[^/]+", config.address):
+        problems.append(f"{where}: address is {config.address!r} (write https://host/ or leave it empty).")
+    if config.wizard_url and not re.match(r"(https?://[^/]+|)(/|$)", config.wizard_url):
+        problems.append(f"{where}: wizard_url is {config.wizard_url!r} (write / or https://host/).")
+    if config.database_url and not re.match(r"sqlite:///|postgres(ql)?(\+psycopg)?://", config.database_url):
+        problems.append(f"{where}: database_url begins with neither sqlite:/// nor postgresql://.")
+    if not 0 <= config.review_days <= 30:
+        problems.append(f"{where}: review_days is {config.review_days} (give 0 to 30 days).")
+    for name, action in config.actions.items():
+        if isinstance(action, ActionSettings) and not re.match(r"(https?://|mailto:|/|$)", action.portal_url):
+            problems.append(f"{where}: actions.{name}.portal_url is {action.portal_url!r} (write https://...).")
+
+
+def _sub_table(cls: type[T], table: Any, where: str, problems: list[str]) -> T | None:
+    if _expect(table, dict, where, problems) is None:
+        return None
+    try:
+        return read_table(cls, table, where)
+    except SetupError as error:
+        problems.append(str(error))
+        return None
+
+
+def _read_fields(
+    cls: type, raw: Mapping[str, Any], where: str, problems: list[str], known: set[str] | None = None
+) -> dict[str, Any]:
+    types = get_type_hints(cls)
+    known = set(types) if known is None else known
+    values = {}
+    for name, value in raw.items():
+        if name not in known:
+            problems.append(f"{where}: {name} is not a setting{nearest(name, known)}.")
+            continue
+        converted = _convert(value, types[name], f"{where}: {name}", problems)
+        if converted is not None:
+            values[name] = converted
+    return values
+
+
+def _convert(value: Any, wanted: Any, where: str, problems: list[str]) -> Any:
+    """The value in the wanted type. The environment gives text for everything."""
+    if wanted is Path:
+        return Path(value) if _expect(value, str, where, problems) is not None else None
+    if wanted == tuple[str, ...]:
+        if isinstance(value, str):
+            value = [value]
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        problems.append(f"{where} is {value!r} (give a list of texts).")
+        return None
+    if wanted is bool and isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if wanted in (int, float) and isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+        value = float(value) if "." in value else int(value)
+    if wanted is float and type(value) is int:
+        return float(value)
+    return _expect(value, wanted, where, problems)
+
+
+_NAMES = {str: "text", int: "a whole number", bool: "true or false", float: "a number", dict: "a table", list: "a list"}
+
+
+def _expect(value: Any, wanted: type, where: str, problems: list[str]) -> Any:
+    if type(value) is wanted:
+        return value
+    problems.append(f"{where} is {value!r} (give {_NAMES[wanted]}).")
+    return None
+
+
+def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: list[str]) -> None:
+    flat = {f.name for f in fields(Config)} - {"provider_settings"} - _TABLES
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX):
+            continue
+        name, value = variable.removeprefix(PREFIX).lower(), environ[variable]
+        if name in flat:
+            raw[name] = value
+        elif name == "claims":
+            try:
+                raw["claims"] = json.loads(value)
+            except ValueError as error:
+                problems.append(f"{variable}: is not JSON: {error}.")
+        elif name.startswith("provider_"):
+            raw.setdefault("provider", {})[name.removeprefix("provider_")] = value
+        elif match := re.fullmatch(r"actions_(.+)_(portal_url|enabled)", name):
+            table = raw.setdefault("actions", {}).setdefault(match[1].replace("_", "-"), {})
+            table[match[2]] = value
+        else:
+            right = nearest(variable, [PREFIX + known.upper() for known in flat | {"claims"}])
+            problems.append(f"{variable}: is not a setting{right}.")

@@ -1,0 +1,79 @@
+"""What only shows when all articles are known."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+from wizard.content.article import Article
+from wizard.content.findings import Finding
+from wizard.content.policy import Policy
+
+
+def check(articles: Mapping[str, Article], policy: Policy, today: date) -> list[Finding]:
+    """articles: by address. today: against which `review_by` is held."""
+    findings = [*_claims(articles, policy), *_orphans(articles)]
+    portals = _portal_hosts(policy)
+    for article in articles.values():
+        findings += _anchors(article, articles)
+        findings += _portal_homes(article, portals)
+        if article.review_by and article.review_by < today:
+            what, mend = f"was to be reviewed by {article.review_by}", "review it and set a later review_by"
+            findings.append(Finding(article.path, 1, "review-overdue", what, mend))
+    return findings
+
+
+def _anchors(article: Article, articles: Mapping[str, Article]) -> Iterator[Finding]:
+    for link in article.links:
+        target = articles.get(link.address)
+        if link.anchor and target and link.anchor not in target.anchors:
+            near = f"it has {', '.join(sorted(target.anchors)[:5])}" if target.anchors else "it has no anchors"
+            what = f"{link.target} names a place that {target.path} does not have"
+            yield Finding(article.path, link.line, "link-anchor", what, near)
+
+
+def _claims(articles: Mapping[str, Article], policy: Policy) -> Iterator[Finding]:
+    used = {(link.target, link.action) for article in articles.values() for link in article.links if link.action}
+    for claim in policy.claims:
+        if claim.action not in policy.actions:
+            what = f"a claim names the action {claim.action}, which there is not"
+            yield Finding("wizard.toml", 0, "unknown-action", what, "use a name from the list of actions")
+        elif not any(action == claim.action and _same(target, claim.link) for target, action in used):
+            what = f"no link to {claim.link} is claimed for {claim.action}"
+            yield Finding("wizard.toml", 0, "claim-unused", what, "correct the link or its articles, or remove the claim")
+
+
+def _same(target: str, link: str) -> bool:
+    return target.rstrip("/").casefold() == link.rstrip("/").casefold()
+
+
+def _orphans(articles: Mapping[str, Article]) -> Iterator[Finding]:
+    reached = set()
+    for article in articles.values():
+        reached.update(link.address for link in article.links if link.address != article.address)
+        reached.update(article.next)
+    for article in articles.values():
+        if article.address not in reached and not article.sticky and len(articles) > 1:
+            yield Finding(article.path, 1, "orphan", "no article leads here", "link to it from one that does")
+
+
+def _portal_hosts(policy: Policy) -> set[str]:
+    urls = [claim.link for claim in policy.claims] + [rule.portal_url for rule in policy.actions.values()]
+    return {host for url in urls if (host := urlsplit(url).netloc.lower())}
+
+
+def _portal_homes(article: Article, portals: set[str]) -> Iterator[Finding]:
+    """A step that only sends the reader to a portal's front door does not say where the thing is done."""
+    for step in article.steps:
+        links = [link for link in article.links if _stands_in(link.line, step.number, article)]
+        if len(links) != 1 or step.actions:
+            continue
+        parts = urlsplit(links[0].target)
+        if parts.netloc.lower() in portals and parts.path in ("", "/"):
+            what = f"step {step.number} only links to {links[0].target}, a portal's home page"
+            yield Finding(article.path, step.line, "portal-home", what, "link to the page where it is done, or an action")
+
+
+def _stands_in(line: int, number: int, article: Article) -> bool:
+    start = article.steps[number - 1].line
+    later = article.steps[number].line if number < len(article.steps) else start + 1000
+    return start <= line < later

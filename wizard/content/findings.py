@@ -1,0 +1,55 @@
+"""What is wrong with the articles, said as a compiler says it: `path:line: code: what (what to do)`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ERROR, WARNING = "error", "warning"
+
+CODES = {
+    "address-taken": ERROR,  # two articles, or an article and a page of ours, want one address; left out
+    "attachment-missing": ERROR,  # front matter names a file that is not there
+    "claim-unused": WARNING,  # a claim of wizard.toml matches no link
+    "date-unclear": WARNING,  # a date that can be read in two ways, or in none
+    "front-matter": ERROR,  # front matter that cannot be read; the article is left out
+    "image-alt": WARNING,  # an image without a description
+    "image-missing": ERROR,  # an image that is not there
+    "key-unknown": WARNING,  # front matter has a key that means nothing
+    "link-anchor": WARNING,  # a link to a place in a page that the page does not have
+    "link-broken": ERROR,  # a link to an article or file that is not there
+    "link-case": WARNING,  # a link in the wrong case
+    "link-outside": ERROR,  # a path that leaves the articles folder
+    "link-own-address": WARNING,  # an absolute link to the site itself
+    "next-nowhere": WARNING,  # What Is Next names something that is no article
+    "orphan": WARNING,  # no article leads here
+    "portal-home": WARNING,  # a step whose only live link is a portal's home page
+    "review-overdue": WARNING,  # review_by has passed
+    "step-id-taken": WARNING,  # two steps with one identity
+    "title-missing": WARNING,  # front matter without a title
+    "unknown-action": ERROR,  # an action: link or a claim with a name that no action has
+    "value-wrong": WARNING,  # a value of the wrong kind
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    path: str
+    """The file, relative to the articles folder; `wizard.toml` for claims."""
+    line: int
+    """From 1; 0 where no line is meant."""
+    code: str
+    what: str
+    mend: str
+
+    @property
+    def is_error(self) -> bool:
+        return CODES[self.code] == ERROR
+
+    def text(self, prefix: str = "") -> str:
+        """One line. prefix: the articles folder as the caller wrote it, ending in `/`."""
+        return f"{prefix}{self.path}:{self.line}: {self.code}: {self.what} ({self.mend})"
+
+
+def count(findings: Sequence[Finding]) -> tuple[int, int]:
+    """(warnings, errors)"""
+    errors = sum(finding.is_error for finding in findings)
+    return len(findings) - errors, errors

@@ -1,0 +1,129 @@
+"""Where a link or image leads: an article, a file beside the articles, an action, or outside."""
+
+import difflib
+import posixpath
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit
+
+from wizard.content.addresses import asset_address
+from wizard.content.article import Link
+from wizard.content.findings import Finding
+from wizard.content.marks import ACTION, OFF, ROOT
+from wizard.content.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All that a link inside the library can lead to."""
+
+    articles: dict[str, str]
+    """Path of the file -> address of its article."""
+    titles: dict[str, str]
+    """Title, folded -> address."""
+    files: frozenset[str]
+    """Paths of all other files."""
+    pages: frozenset[str]
+    """Addresses of the pages that no file stands behind: home and categories."""
+    folded: dict[str, str] = field(default_factory=dict)
+    """Path in lower case -> path."""
+    addresses: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, articles: dict[str, str], titles: dict[str, str], files: set[str], pages: set[str]) -> "Places":
+        folded = {path.lower(): path for path in [*articles, *files]}
+        addresses = frozenset(articles.values()) | pages
+        return cls(articles, titles, frozenset(files), frozenset(pages), folded, addresses)
+
+
+class Resolver:
+    """Resolves the links of one article; collects them and what is wrong with them."""
+
+    def __init__(self, path: str, address: str, slug: str, places: Places, policy: Policy) -> None:
+        self.path, self.address, self.slug = path, address, slug
+        self.places, self.policy = places, policy
+        self.links: list[Link] = []
+        self.findings: list[Finding] = []
+
+    def link(self, href: str, line: int, text: str) -> str | None:
+        """The href to write, marked where it stays in the house; None: write the text only."""
+        claim = self.policy.claimed(href, self.slug, self.path)
+        if href.startswith("action:") or claim:
+            action = claim.action if claim else href.removeprefix("action:")
+            return self._action(action, href, line, text, is_claim=claim is not None)
+        return self._place(href, line, text, is_image=False)
+
+    def image(self, src: str, line: int, alt: str) -> str | None:
+        if not alt.strip():
+            self._find(line, "image-alt", f"{src} has no description", "say in the brackets what it shows")
+        return self._place(src, line, alt, is_image=True)
+
+    def _action(self, action: str, href: str, line: int, text: str, is_claim: bool) -> str | None:
+        rule = self.policy.actions.get(action)
+        if rule is None:
+            guess = difflib.get_close_matches(action, self.policy.actions, n=1)
+            mend = f"did you mean {guess[0]}?" if guess else "use a name from the list of actions"
+            self._find(line, "unknown-action", f"no action is named {action}", mend)
+            return href if is_claim else None
+        self.links.append(Link(href, line, text, action=action))
+        if rule.live:
+            return ACTION + action
+        return f"{OFF}{action}:{href if is_claim else rule.portal_url}"
+
+    def _place(self, href: str, line: int, text: str, is_image: bool) -> str | None:
+        try:
+            parts = urlsplit(href)
+        except ValueError:
+            self._find(line, "link-broken", f"{href} is no address", "correct it")
+            return None
+        own = self.policy.site_address and href.startswith(self.policy.site_address)
+        if own:
+            inside = "/" + href.removeprefix(self.policy.site_address).lstrip("/")
+            self._find(line, "link-own-address", f"{href} names this site", f"write {inside} or the file's path")
+            href, parts = inside, urlsplit(inside)
+        if parts.scheme or parts.netloc:
+            self.links.append(Link(href, line, text, is_image=is_image))
+            return f"https:{href}" if not parts.scheme else href
+        return self._inside(href, unquote(parts.path), unquote(parts.fragment), line, text, is_image)
+
+    def _inside(self, href: str, path: str, anchor: str, line: int, text: str, is_image: bool) -> str | None:
+        if not path:
+            self.links.append(Link(href, line, text, address=self.address, anchor=anchor))
+            return f"#{anchor}" if anchor else ROOT + quote(self.address[1:])
+        base = posixpath.dirname(self.path)
+        wanted = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(base, path))
+        if wanted.startswith("../") or wanted == "..":
+            self._find(line, "link-outside", f"{href} leaves the articles folder", "put the file inside it")
+            return None
+        address = self._find_place(href, path, wanted, line)
+        if address is None:
+            kind, code = ("image", "image-missing") if is_image else ("article or file", "link-broken")
+            self._find(line, code, f"{href} leads nowhere", self._guess(wanted, kind))
+            return None if is_image else href
+        self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image))
+        return ROOT + quote(address[1:]) + (f"#{anchor}" if anchor else "")
+
+    def _find_place(self, href: str, path: str, wanted: str, line: int) -> str | None:
+        places = self.places
+        for candidate in (wanted, f"{wanted}.md"):
+            exact = places.folded.get(candidate.lower())
+            if exact is None:
+                continue
+            if exact != candidate:
+                self._find(line, "link-case", f"{href} is written in the wrong case", f"the file is {exact}")
+            return places.articles.get(exact) or asset_address(exact)
+        written = path if path.startswith("/") else posixpath.join(self.address, path)
+        normal = posixpath.normpath(written).rstrip("/") + "/"
+        for address in (normal, normal.lower()):
+            if address in places.addresses:
+                return address
+        return None
+
+    def _guess(self, wanted: str, kind: str) -> str:
+        known = [*self.places.articles, *self.places.files]
+        name = posixpath.basename(wanted)
+        near = [path for path in known if posixpath.basename(path).lower() == name.lower()]
+        near = near or difflib.get_close_matches(wanted, known, n=1, cutoff=0.75)
+        return f"did you mean {near[0]}?" if near else f"no {kind} has this path"
+
+    def _find(self, line: int, code: str, what: str, mend: str) -> None:
+        self.findings.append(Finding(self.path, line, code, what, mend))

@@ -1,0 +1,202 @@
+"""One file becomes one Article, in two passes: its head, then, when all heads are known, its body."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from wizard.content import markdown, rawhtml
+from wizard.content.addresses import article_address, permalink_address, slug
+from wizard.content.article import Article, Attachment, Step
+from wizard.content.dates import parse_date
+from wizard.content.findings import Finding
+from wizard.content.frontmatter import FrontMatter, split
+from wizard.content.links import Places, Resolver
+from wizard.content.marks import ACTION_LINK, ROOT, settle_off, to_step
+from wizard.content.outline import Item, Outline, blocks, outline, plain
+from wizard.content.policy import Policy
+from wizard.content.sanitise import sanitise
+
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_JOINED_BY_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?](\s|$)")
+
+
+@dataclass(slots=True)
+class Head:
+    """A file's name, address and title, known before any link is resolved."""
+
+    path: str
+    address: str
+    title: str
+    front: FrontMatter
+    content_hash: str
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return self.address.rstrip("/").rpartition("/")[2]
+
+
+def read_head(folder: Path, path: str) -> tuple[Head | None, list[Finding]]:
+    """The head of the file `path` below `folder`, and what is wrong with it.
+
+    None where the front matter is unusable; the findings then hold the error.
+    """
+    findings: list[Finding] = []
+    content = (folder / path).read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        findings.append(Finding(path, line, "front-matter", "is not UTF-8", "save the file as UTF-8"))
+        return None, findings
+    front = split(text.replace("\r\n", "\n").replace("\r", "\n"), path, findings)
+    if front is None:
+        return None, findings
+    address = article_address(path)
+    if permalink := front.values.get("permalink"):
+        if own := permalink_address(permalink):
+            address = own
+        else:
+            line = front.lines["permalink"]
+            mend = "give a path such as /billing/final-invoice/"
+            findings.append(Finding(path, line, "value-wrong", f"permalink is {permalink!r}", mend))
+    title = front.values.get("title", "")
+    if not title:
+        heading = _HEADING.search(front.body)
+        title = heading[1] if heading else Path(path).stem.replace("-", " ").capitalize()
+        findings.append(Finding(path, 1, "title-missing", f'no title; "{title}" is used', "add title: to the front matter"))
+    return Head(path, address, title, front, sha256(content).hexdigest(), findings), findings
+
+
+def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, list[Finding]]:
+    """The whole article, and what is wrong with its body."""
+    values, lines = head.front.values, head.front.lines
+    resolver = Resolver(head.path, head.address, head.slug, places, policy)
+    read = rawhtml.resolve if values.get("contentIsHTML") else markdown.to_html
+    html = sanitise(read(head.front.body, head.front.body_line + 1, resolver))
+    shape = outline(html, head.title)
+    findings = resolver.findings
+    steps = _steps(shape.items, head.path, findings)
+    dates = {key: _date(key, values, lines, head.path, findings) for key in ("date", "review_by")}
+    intro, outro = (_settle(part, steps) for part in (shape.intro, shape.outro))
+    article = Article(
+        path=head.path,
+        address=head.address,
+        title=head.title,
+        content_hash=head.content_hash,
+        summary=shape.summary,
+        updated=dates["date"],
+        updated_text="" if dates["date"] else str(values.get("date", "")),
+        author=values.get("author", ""),
+        keywords=values.get("keywords", ()),
+        sticky=values.get("sticky", False),
+        owner=values.get("owner", ""),
+        review_by=dates["review_by"],
+        requires=values.get("requires", ""),
+        comments_closed=values.get("comments") == "closed",
+        attachments=_attachments(values, lines, resolver),
+        intro=intro,
+        steps=steps,
+        outro=outro,
+        next_html=_settle(_link_titles(shape, head, places, findings), steps),
+        next=_next(head, shape, resolver),
+        headings=tuple(shape.headings),
+        anchors=frozenset(shape.anchors | {step.anchor for step in steps}),
+        links=tuple(resolver.links),
+    )
+    return article, findings
+
+
+def _steps(items: list[Item], path: str, findings: list[Finding]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    taken: set[str] = set()
+    for item in items:
+        found = list(ACTION_LINK.finditer(item.html))
+        actions = tuple(dict.fromkeys(match[1] for match in found))
+        between = [item.html[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False)]
+        identity = wanted = item.explicit_id or (actions[0] if actions else slug(item.title))
+        while identity in taken:
+            identity += "-again"
+        if identity != wanted:
+            what, mend = f"step {item.number} has the identity {wanted} of another step", "give it its own {#id}"
+            findings.append(Finding(path, item.line, "step-id-taken", what, mend))
+        taken.add(identity)
+        html = settle_off(to_step(item.html, actions, identity))
+        any_of = bool(between) and all(_is_or(words) for words in between)
+        steps.append(Step(item.number, item.title, html, item.line, identity, actions, any_of))
+    return tuple(steps)
+
+
+def _is_or(html: str) -> bool:
+    words = plain(html)
+    return bool(_JOINED_BY_OR.search(words)) and not _SENTENCE_END.search(words)
+
+
+def _settle(html: str, steps: tuple[Step, ...]) -> str:
+    for step in steps:
+        html = to_step(html, step.actions, step.identity)
+    return settle_off(html)
+
+
+def _date(key: str, values: dict[str, Any], lines: dict[str, int], path: str, findings: list[Finding]) -> date | None:
+    if key not in values:
+        return None
+    parsed = parse_date(values[key])
+    if parsed is None:
+        what, mend = f"{key} {str(values[key])!r} can be read in more than one way", "write it as 2026-11-21"
+        findings.append(Finding(path, lines[key], "date-unclear", what, mend))
+    return parsed
+
+
+def _attachments(values: dict[str, Any], lines: dict[str, int], resolver: Resolver) -> tuple[Attachment, ...]:
+    attachments = []
+    for entry in values.get("attachments", ()):
+        before = len(resolver.findings)
+        address = resolver.link(entry["url"], lines["attachments"], entry["file_name"])
+        for place in range(before, len(resolver.findings)):
+            finding = resolver.findings[place]
+            if finding.code == "link-broken":
+                resolver.findings[place] = Finding(
+                    finding.path, finding.line, "attachment-missing", finding.what, finding.mend
+                )
+                address = None
+        if address:
+            attachments.append(Attachment(entry["file_name"] or entry["url"].rpartition("/")[2], address))
+    return tuple(attachments)
+
+
+def _next(head: Head, shape: Outline, resolver: Resolver) -> tuple[str, ...]:
+    """Addresses of the articles named by `next:` that the section does not link already."""
+    addresses = []
+    line = head.front.lines.get("next", 0)
+    for name in head.front.values.get("next", ()):
+        address = resolver.places.titles.get(name.casefold())
+        if address is None:
+            href = resolver.link(name, line, name) or ""
+            address = "/" + href.removeprefix(ROOT).partition("#")[0] if href.startswith(ROOT) else None
+        if address and f'"{ROOT}{address[1:]}' not in shape.next_html:
+            addresses.append(address)
+    return tuple(dict.fromkeys(addresses))
+
+
+def _link_titles(shape: Outline, head: Head, places: Places, findings: list[Finding]) -> str:
+    """The What Is Next section; an item that only names an article becomes its link."""
+    html = shape.next_html
+    for block in reversed(blocks(html, 0, len(html))):
+        if block.tag not in ("ul", "ol"):
+            continue
+        for item in reversed(blocks(html, block.inner, block.inner_end)):
+            inner = html[item.inner : item.inner_end]
+            if "<a " in inner:
+                continue
+            address = places.titles.get(plain(inner).casefold().rstrip(",."))
+            if address:
+                html = f'{html[: item.inner]}<a href="{ROOT}{address[1:]}">{inner}</a>{html[item.inner_end :]}'
+            else:
+                what = f"What Is Next names {plain(inner)!r}, which is no article"
+                findings.append(Finding(head.path, shape.next_line, "next-nowhere", what, "link to an article"))
+    return html

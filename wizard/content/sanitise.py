@@ -1,0 +1,34 @@
+"""Article HTML is text and pictures: no script, handler, style, form, frame or `hx-` attribute passes."""
+
+import nh3
+
+from wizard.content.marks import SCHEMES
+
+_ATTRIBUTES = {
+    "*": {"id", "title", "lang", "dir"},
+    "a": {"href", "name", "data-line"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "type", "data-line"},
+    "li": {"data-line"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "details": {"open"},
+    "time": {"datetime"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+}
+_CLASSES = {"td": {"right", "center"}, "th": {"right", "center"}, "div": {"table"}}
+_NEVER = {"style", "form", "input", "button", "select", "option", "textarea"}
+_CLEANER = nh3.Cleaner(
+    tags=nh3.ALLOWED_TAGS - _NEVER,
+    attributes=_ATTRIBUTES,
+    allowed_classes=_CLASSES,
+    url_schemes={"http", "https", "mailto", "tel"} | SCHEMES,
+    clean_content_tags={"script", "style"},
+    link_rel=None,
+)
+
+
+def sanitise(html: str) -> str:
+    """The harmless part of `html`, well-formed."""
+    return _CLEANER.clean(html)

@@ -1,0 +1,171 @@
+"""Demo accounts, made relative to today: one billed in advance, one in arrears."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from wizard.account.metering import Charging, charges
+from wizard.account.periods import day_start, local_day, month, months_back
+from wizard.providers.embedded.inventory import plan
+from wizard.providers.embedded.tables import (
+    AccountRow,
+    ContractRow,
+    InvoiceRow,
+    PaymentMethodRow,
+    ServiceRow,
+    UsageRow,
+    new_id,
+)
+
+_MONTHS = 4
+"""The present month and the three before it."""
+
+Spec = tuple[str, str, str, int, Charging, int, str, str]
+"""name, kind, place, quantity, charging, unit price (minor), name of what it stands on, data."""
+
+_ADV, _ARR, _FREE = Charging.IN_ADVANCE, Charging.IN_ARREARS, Charging.UNBILLED
+
+LARKSPUR: Sequence[Spec] = (
+    ("Business Hosting, larkspurbooks.example", "hosting package", "larkspurbooks.example", 1, _ADV, 1500, "", "Web space, 4.2 GB"),
+    ("Mailboxes, larkspurbooks.example", "mailboxes", "larkspurbooks.example", 3, _ADV, 1000, "Business Hosting, larkspurbooks.example", "Mail of 3 mailboxes, 11 GB"),
+    ("SharePoint, larkspurbooks.example", "SharePoint space", "larkspurbooks.example", 1, _ADV, 800, "Business Hosting, larkspurbooks.example", "Documents, 2.6 GB"),
+    ("Business Hosting, larkspurpress.example", "hosting package", "larkspurpress.example", 1, _ADV, 1500, "", "Web space, 0.9 GB"),
+    ("Mailboxes, larkspurpress.example", "mailboxes", "larkspurpress.example", 2, _ADV, 1000, "Business Hosting, larkspurpress.example", "Mail of 2 mailboxes, 3 GB"),
+)
+FERNHILL: Sequence[Spec] = (
+    ("vpn-va1-fern", "network", "VA1", 1, _FREE, 0, "", ""),
+    ("VA1FERNVPN01", "server", "VA1", 1, _FREE, 0, "vpn-va1-fern", ""),
+    ("prod-va1-fern", "network", "VA1", 1, _ARR, 1, "", ""),
+    ("VA1FERNWEB01", "server", "VA1", 1, _ARR, 5, "prod-va1-fern", "System disk, 40 GB"),
+    ("VA1FERNWEB02", "server", "VA1", 1, _ARR, 5, "prod-va1-fern", "System disk, 40 GB"),
+    ("VA1FERNAPP01", "server", "VA1", 1, _ARR, 7, "prod-va1-fern", "System disk, 60 GB"),
+    ("VA1FERNSQL01", "server", "VA1", 1, _ARR, 12, "prod-va1-fern", "Databases, 180 GB"),
+    ("fern-archive", "object storage", "VA1", 1, _ARR, 2, "", "Files, 310 GB"),
+)
+
+
+def add_demo(session: Session, now: datetime) -> dict[str, str]:
+    """Two accounts with three months behind them. Returns name -> account id.
+
+    Does nothing where there are accounts already.
+    """
+    if not session.scalar(select(func.count()).select_from(AccountRow)):
+        _add_account(session, "Larkspur Books", "LARK", "America/Chicago", LARKSPUR, now, by_domain=True)
+        _add_account(session, "Fernhill Robotics", "FERN", "America/New_York", FERNHILL, now, by_domain=False)
+        session.flush()
+    return {row.name: row.id for row in session.scalars(select(AccountRow))}
+
+
+def _add_account(
+    session: Session, name: str, alias: str, zone: str, specs: Sequence[Spec], now: datetime, by_domain: bool
+) -> None:
+    account = AccountRow(id=new_id("ac"), name=name, alias=alias, currency="USD", timezone=zone)
+    session.add(account)
+    session.flush()
+    today = local_day(now, zone)
+    began = day_start(months_back(today, _MONTHS)[-1].start, zone)
+    contracts = _contracts(account, {spec[2] for spec in specs} if by_domain else set())
+    session.add_all(contracts.values())
+    session.flush()
+    rows: dict[str, ServiceRow] = {}
+    for position, spec in enumerate(specs):
+        rows[spec[0]] = _service(account, spec, position, contracts, rows, began)
+        session.add(rows[spec[0]])
+        session.flush()
+    for row in rows.values():
+        _meter(session, row, account, day_start(today, zone))
+    session.flush()
+    _invoices(session, account, today)
+    year, end = today.year + 2, 11
+    session.add(
+        PaymentMethodRow(
+            id=new_id("pm"),
+            account_id=account.id,
+            brand="Visa",
+            last_four="4242",
+            expires=date(year, end, monthrange(year, end)[1]),
+            is_default=True,
+        )
+    )
+
+
+def _contracts(account: AccountRow, domains: set[str]) -> dict[str, ContractRow]:
+    """The account's own under `""`, and one for each domain."""
+    names = {"": f"The whole account {account.name}"} | {domain: domain for domain in sorted(domains)}
+    return {
+        key: ContractRow(id=new_id("ct"), account_id=account.id, name=name, is_account=not key)
+        for key, name in names.items()
+    }
+
+
+def _service(
+    account: AccountRow,
+    spec: Spec,
+    position: int,
+    contracts: dict[str, ContractRow],
+    rows: dict[str, ServiceRow],
+    began: datetime,
+) -> ServiceRow:
+    name, kind, place, quantity, charging, unit_price, stands_on, data = spec
+    contract = contracts.get(place)
+    return ServiceRow(
+        id=new_id("sv"),
+        account_id=account.id,
+        contract_id=contract.id if contract else None,
+        position=position,
+        name=name,
+        kind=kind,
+        place=place,
+        quantity=quantity,
+        charging=charging,
+        unit_price=unit_price,
+        stands_on=rows[stands_on].id if stands_on else None,
+        data=data,
+        created_at=began,
+        metered_until=began,
+    )
+
+
+def _meter(session: Session, row: ServiceRow, account: AccountRow, until: datetime) -> None:
+    """Write down day by day what has arisen up to `until`."""
+    zone = account.timezone
+    while row.metered_until < until:
+        day = local_day(row.metered_until, zone)
+        stop = min(until, day_start(day + timedelta(days=1), zone))
+        for charge in charges(plan(row, account, row.deleted_at), row.metered_until, stop, zone):
+            session.add(
+                UsageRow(
+                    account_id=account.id,
+                    service_id=row.id,
+                    day=charge.day,
+                    quantity=charge.quantity,
+                    amount=charge.amount.minor,
+                    is_credit=charge.is_credit,
+                )
+            )
+        row.metered_until = stop
+
+
+def _invoices(session: Session, account: AccountRow, today: date) -> None:
+    """One for each month that is over, issued on the first of the next; the last one is still open."""
+    months = months_back(today, _MONTHS)[1:]
+    for age, period in enumerate(months):
+        due = session.scalar(
+            select(func.sum(UsageRow.amount)).where(
+                UsageRow.account_id == account.id, UsageRow.day >= period.start, UsageRow.day < period.end
+            )
+        )
+        issued = period.end
+        session.add(
+            InvoiceRow(
+                number=f"{account.alias}-{period.start:%Y-%m}",
+                account_id=account.id,
+                issued_on=issued,
+                due_on=month(issued).last_day,
+                total=int(due or 0),
+                paid_on=issued + timedelta(days=9) if age else None,
+            )
+        )

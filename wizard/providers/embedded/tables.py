@@ -1,0 +1,112 @@
+"""Tables of the embedded provider. Ids are a prefix and random."""
+
+import secrets
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wizard.db import Base
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}_{secrets.token_hex(6)}"
+
+
+class AccountRow(Base):
+    __tablename__ = "embedded_account"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    alias: Mapped[str]
+    currency: Mapped[str]
+    timezone: Mapped[str]
+
+
+class ContractRow(Base):
+    __tablename__ = "embedded_contract"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    name: Mapped[str]
+    is_account: Mapped[bool]
+    charges_end: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class ServiceRow(Base):
+    __tablename__ = "embedded_service"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    contract_id: Mapped[str | None] = mapped_column(ForeignKey("embedded_contract.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[str]
+    place: Mapped[str]
+    quantity: Mapped[int]
+    charging: Mapped[str]
+    unit_price: Mapped[int]
+    stands_on: Mapped[str | None] = mapped_column(ForeignKey("embedded_service.id"))
+    data: Mapped[str]
+    hold: Mapped[str | None]
+    """Why the platform refuses to delete it at present, such as a backup that is running."""
+    created_at: Mapped[datetime]
+    metered_until: Mapped[datetime]
+    """Usage before this instant stands in embedded_usage; after it, it is worked out."""
+    deleted_at: Mapped[datetime | None]
+    """May lie ahead: until then it is being deleted."""
+
+
+class UsageRow(Base):
+    """What a service cost on a day."""
+
+    __tablename__ = "embedded_usage"
+    __table_args__ = (Index("ix_embedded_usage_account_day", "account_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"))
+    service_id: Mapped[str] = mapped_column(ForeignKey("embedded_service.id"))
+    day: Mapped[date]
+    quantity: Mapped[int]
+    amount: Mapped[int]
+    is_credit: Mapped[bool]
+
+
+class InvoiceRow(Base):
+    __tablename__ = "embedded_invoice"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+    total: Mapped[int]
+    paid_on: Mapped[date | None]
+
+
+class PaymentMethodRow(Base):
+    __tablename__ = "embedded_payment_method"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    brand: Mapped[str]
+    last_four: Mapped[str]
+    expires: Mapped[date]
+    is_default: Mapped[bool]
+
+
+class EffectRow(Base):
+    """The provider's log: one row for each thing done, however often it was asked for."""
+
+    __tablename__ = "embedded_effect"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    effect: Mapped[str]
+    subject_id: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
+    """Its name."""
+    at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    calls: Mapped[int]

@@ -1,0 +1,43 @@
+"""Failed attempts, counted across processes, so that passwords cannot be tried out."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from wizard.db import Base
+
+WINDOW = timedelta(minutes=15)
+LIMITS = {"sign-in": 10, "sign-in-from": 50}
+"""Kind of attempt -> how many of one subject within WINDOW are let through."""
+
+
+class Attempt(Base):
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_kind_subject_at", "kind", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    """Whom it is about: an e-mail address, a network address."""
+    at: Mapped[datetime]
+
+
+def failed(session: Session, kind: str, subject: str, now: datetime) -> None:
+    session.add(Attempt(kind=kind, subject=subject, at=now))
+
+
+def blocked_until(session: Session, kind: str, subject: str, now: datetime) -> datetime | None:
+    """The instant from which another attempt is let through; None: it is now."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(Attempt.at)).where(
+            Attempt.kind == kind, Attempt.subject == subject, Attempt.at > now - WINDOW
+        )
+    ).one()
+    return oldest + WINDOW if count >= LIMITS[kind] else None
+
+
+def forget(session: Session, kind: str, subject: str) -> None:
+    """Success wipes the slate."""
+    for attempt in session.scalars(select(Attempt).where(Attempt.kind == kind, Attempt.subject == subject)):
+        session.delete(attempt)

@@ -1,0 +1,118 @@
+"""Closure requests, the states that they went through, and the reviewers' decisions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from wizard.account.closure import NEXT, OPEN, State
+from wizard.db import Base
+from wizard.errors import Stale
+from wizard.records.logins import Login
+
+
+class ClosureRequest(Base):
+    __tablename__ = "closure_request"
+    __table_args__ = (UniqueConstraint("account_id", "idempotency_key"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    declaration: Mapped[int] = mapped_column(ForeignKey("declaration_chain.sequence"))
+    account_id: Mapped[str] = mapped_column(index=True)
+    account_name: Mapped[str]
+    timezone: Mapped[str]
+    contract_id: Mapped[str]
+    contract_name: Mapped[str]
+    login_id: Mapped[str] = mapped_column(ForeignKey("login.id"))
+    idempotency_key: Mapped[str]
+    timing: Mapped[str]
+    received_at: Mapped[datetime]
+    charges_end: Mapped[datetime]
+    charges_end_at_the_latest: Mapped[bool]
+    review_due: Mapped[datetime]
+    state: Mapped[str] = mapped_column(index=True)
+    executed_at: Mapped[datetime | None]
+    problem: Mapped[str | None]
+    """Why closing does not go on, for staff."""
+    login: Mapped[Login] = relationship()
+    events: Mapped[list["ClosureEvent"]] = relationship(order_by="ClosureEvent.id", lazy="selectin")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def event(self, state: State) -> "ClosureEvent | None":
+        return next((event for event in self.events if event.state == state), None)
+
+
+class ClosureEvent(Base):
+    """A state that a closure request entered. Decisions are the events `approved` and `declined`."""
+
+    __tablename__ = "closure_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    closure_id: Mapped[str] = mapped_column(ForeignKey("closure_request.id"), index=True)
+    state: Mapped[str]
+    at: Mapped[datetime]
+    login_id: Mapped[str | None] = mapped_column(ForeignKey("login.id"))
+    """The customer or reviewer; None for what happens by itself."""
+    reason: Mapped[str | None]
+    login: Mapped[Login | None] = relationship()
+
+
+def add(session: Session, request: ClosureRequest) -> None:
+    request.state = State.RECEIVED
+    session.add(request)
+    request.events.append(ClosureEvent(state=State.RECEIVED, at=request.received_at, login_id=request.login_id))
+    session.flush()
+
+
+def get(session: Session, closure_id: str, to_change: bool = False) -> ClosureRequest | None:
+    return session.get(ClosureRequest, closure_id, with_for_update=to_change or None)
+
+
+def move(
+    request: ClosureRequest, state: State, now: datetime, login_id: str | None = None, reason: str | None = None
+) -> None:
+    """Enter `state`. Raises Stale where it does not follow on the present one."""
+    if state not in NEXT[State(request.state)]:
+        raise Stale(
+            f"This request is already {State(request.state).replace('_', ' ')}.",
+            "Somebody else, or another window, was faster. Nothing was done twice.",
+        )
+    request.state = state
+    request.events.append(ClosureEvent(state=state, at=now, login_id=login_id, reason=reason))
+
+
+def by_key(session: Session, account_id: str, key: str) -> ClosureRequest | None:
+    return session.scalars(
+        select(ClosureRequest).where(ClosureRequest.account_id == account_id, ClosureRequest.idempotency_key == key)
+    ).one_or_none()
+
+
+def of_account(session: Session, account_id: str) -> list[ClosureRequest]:
+    """Newest first."""
+    found = select(ClosureRequest).where(ClosureRequest.account_id == account_id)
+    return list(session.scalars(found.order_by(ClosureRequest.received_at.desc())))
+
+
+def open_for(session: Session, account_id: str, contract_ids: Iterable[str]) -> ClosureRequest | None:
+    """An open request for one of these contracts."""
+    return session.scalars(
+        select(ClosureRequest)
+        .where(ClosureRequest.account_id == account_id, ClosureRequest.state.in_(OPEN))
+        .where(ClosureRequest.contract_id.in_(list(contract_ids)))
+        .order_by(ClosureRequest.received_at)
+        .limit(1)
+    ).one_or_none()
+
+
+def queue(session: Session) -> tuple[list[ClosureRequest], list[ClosureRequest]]:
+    """(what waits for a reviewer, by due date; the 50 others that changed last)"""
+    waiting = select(ClosureRequest).where(ClosureRequest.state.in_((State.RECEIVED, State.IN_REVIEW)))
+    others = select(ClosureRequest).where(ClosureRequest.state.not_in((State.RECEIVED, State.IN_REVIEW)))
+    return (
+        list(session.scalars(waiting.order_by(ClosureRequest.review_due, ClosureRequest.received_at))),
+        list(session.scalars(others.order_by(ClosureRequest.received_at.desc()).limit(50))),
+    )

@@ -1,0 +1,104 @@
+"""A run: one login's walk through a guide for one account. Facts are kept by step identity."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from wizard.db import Base
+from wizard.records.ids import new_id
+
+
+class Run(Base):
+    __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("login_id", "account_id", "slug"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    login_id: Mapped[str] = mapped_column(ForeignKey("login.id"))
+    account_id: Mapped[str]
+    slug: Mapped[str]
+    """The guide's."""
+    article_hash: Mapped[str]
+    """Content hash of the article that the customer last acted on."""
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class RunFact(Base):
+    """The customer has seen what an action of a step shows."""
+
+    __tablename__ = "run_fact"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    """Its identity, never its number."""
+    action: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class DataCopy(Base):
+    """ "I have my data" for one service; a fact of the account, whoever states it."""
+
+    __tablename__ = "data_copy"
+
+    account_id: Mapped[str] = mapped_column(primary_key=True)
+    service_id: Mapped[str] = mapped_column(primary_key=True)
+    login_id: Mapped[str] = mapped_column(ForeignKey("login.id"))
+    stated_at: Mapped[datetime]
+
+
+def find_run(session: Session, login_id: str, account_id: str, slug: str) -> Run | None:
+    return session.scalars(
+        select(Run).where(Run.login_id == login_id, Run.account_id == account_id, Run.slug == slug)
+    ).one_or_none()
+
+
+def last_account(session: Session, login_id: str, slug: str) -> str | None:
+    """The account for which this login last walked the guide."""
+    return session.scalars(
+        select(Run.account_id).where(Run.login_id == login_id, Run.slug == slug).order_by(Run.updated_at.desc()).limit(1)
+    ).one_or_none()
+
+
+def keep_run(session: Session, login_id: str, account_id: str, slug: str, article_hash: str, now: datetime) -> Run:
+    """The run, begun if there is none, as of the article that lies before the customer."""
+    run = find_run(session, login_id, account_id, slug)
+    if run is None:
+        run = Run(id=new_id("run"), login_id=login_id, account_id=account_id, slug=slug, started_at=now)
+        session.add(run)
+    run.article_hash, run.updated_at = article_hash, now
+    session.flush()
+    return run
+
+
+def facts(session: Session, run: Run | None) -> dict[tuple[str, str], datetime]:
+    """(step identity, action) -> when it was seen."""
+    if run is None:
+        return {}
+    rows = session.scalars(select(RunFact).where(RunFact.run_id == run.id))
+    return {(row.step, row.action): row.seen_at for row in rows}
+
+
+def seen(session: Session, run: Run, step: str, action: str, now: datetime) -> None:
+    row = session.get(RunFact, (run.id, step, action))
+    if row is None:
+        session.add(RunFact(run_id=run.id, step=step, action=action, seen_at=now))
+    else:
+        row.seen_at = now
+
+
+def data_copies(session: Session, account_id: str) -> dict[str, datetime]:
+    """Service -> when somebody stated that its data is safe."""
+    rows = session.scalars(select(DataCopy).where(DataCopy.account_id == account_id))
+    return {row.service_id: row.stated_at for row in rows}
+
+
+def state_data_copies(session: Session, account_id: str, service_ids: set[str], login_id: str, now: datetime) -> None:
+    """Exactly these services' data is stated to be safe; what was stated before keeps its date."""
+    for row in session.scalars(select(DataCopy).where(DataCopy.account_id == account_id)):
+        if row.service_id in service_ids:
+            service_ids = service_ids - {row.service_id}
+        else:
+            session.delete(row)
+    for service_id in service_ids:
+        session.add(DataCopy(account_id=account_id, service_id=service_id, login_id=login_id, stated_at=now))

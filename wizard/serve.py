@@ -1,0 +1,101 @@
+"""`wizard serve` and `wizard worker`: processes that run until they are told to stop."""
+
+import logging
+import os
+import signal
+import threading
+from datetime import UTC
+from types import FrameType
+
+from waitress.server import create_server
+
+from wizard import demo
+from wizard.actions.context import Means
+from wizard.app import create_app, make_means
+from wizard.config import Config
+from wizard.errors import SetupError
+from wizard.migrations import migrate
+from wizard.pages.build import build
+from wizard.work.parts import Parts
+from wizard.work.worker import worker
+
+THREADS = 8
+
+
+class _Stop(Exception):
+    """Ctrl-C, or the service manager's request to end."""
+
+
+def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
+    """Build, migrate, then serve the site and the wizard, with the worker, until told to stop.
+
+    Raises SetupError if it cannot start.
+    """
+    _log()
+    means = make_means(config)
+    built = build(config, means.clock().astimezone(UTC).date())
+    migrate(means.db)
+    if with_demo:
+        demo.fill(means)
+    app = create_app(config, means, built.library)
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise SetupError(f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port).") from error
+    with _until_stopped(), worker(_parts(means), "serve"):
+        print(_greeting(config, host, port, with_demo), flush=True)
+        try:
+            server.run()
+        except _Stop:
+            pass
+        finally:
+            server.close()
+    means.queue.destroy()
+    means.db.close()
+
+
+def work(config: Config, name: str) -> None:
+    """Run the durable work alone. Raises SetupError if it cannot start."""
+    _log()
+    means = make_means(config)
+    migrate(means.db)
+    with _until_stopped(), worker(_parts(means), name):
+        print(f"Worker {name}: process {os.getpid()}. Ctrl-C ends it.", flush=True)
+        try:
+            threading.Event().wait()
+        except _Stop:
+            pass
+
+
+class _until_stopped:
+    """Ctrl-C and SIGTERM end what is inside by _Stop; a second one ends at once."""
+
+    def __enter__(self) -> None:
+        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise _Stop
+
+
+def _parts(means: Means) -> Parts:
+    return Parts(means.db, means.provider, means.clock)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def _greeting(config: Config, host: str, port: int, with_demo: bool) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    data = "PostgreSQL" if config.database.startswith("postgresql") else config.database.removeprefix("sqlite:///")
+    lines = ["", f"  Site and wizard  http://{shown}:{port}/"]
+    if with_demo:
+        first, *others = demo.sign_in_lines()
+        lines += [f"  Demo sign-ins    {first}", *(f"                   {line}" for line in others)]
+    lines += [f"  Worker           process {os.getpid()}", f"  Data             {data}", "  Ctrl-C ends it.", ""]
+    return "\n".join(lines)

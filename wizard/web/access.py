@@ -1,0 +1,84 @@
+"""Who may enter: each view carries one rule, and a view without one keeps the app from starting."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, g, request, session
+
+from wizard.account.roles import Role, StaffRole
+from wizard.errors import NotFound, SignInNeeded
+from wizard.providers.interface import Account
+from wizard.records import logins
+from wizard.records.logins import Login
+from wizard.web.means import house, login
+
+View = TypeVar("View", bound=Callable)
+
+PLAIN_FILES = ("static", "site.file")
+"""Views that send files, the same to everybody."""
+
+
+def public(view: View) -> View:
+    """Everybody. The reason should be plain from the view's name."""
+    return _with_rule(view, lambda: None)
+
+
+def signed_in(view: View) -> View:
+    """Any login. What belongs to an account is checked by `open_account`."""
+    return _with_rule(view, _require_login)
+
+
+def staff(role: StaffRole) -> Callable[[View], View]:
+    """Staff of this role; for everybody else the page does not exist."""
+
+    def require() -> None:
+        _require_login()
+        if login().staff_role != role:
+            raise NotFound
+
+    return lambda view: _with_rule(view, require)
+
+
+def guard(app: Flask) -> None:
+    """Check every request against its view's rule. Call after all views are there."""
+    bare = [name for name, view in app.view_functions.items() if not hasattr(view, "access_rule")]
+    if bare:
+        raise LookupError(f"views without an access rule: {', '.join(bare)}")
+
+    @app.before_request
+    def enforce() -> None:
+        g.login = None if request.endpoint in PLAIN_FILES else _current_login()
+        if request.endpoint:
+            app.view_functions[request.endpoint].access_rule()
+
+
+def open_account(account_id: str) -> tuple[Account, Role]:
+    """The account and the login's role on it. Raises NotFound for another's, as for none."""
+    with house().means.db.read() as records:
+        role = logins.role_on(records, login().id, account_id)
+    if role is None:
+        raise NotFound("There is no such account.", "Check the address, or sign in with the login that belongs to it.")
+    return house().means.provider.account(account_id), role
+
+
+def _with_rule(view: View, rule: Callable[[], None]) -> View:
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view
+
+
+def _current_login() -> Login | None:
+    login_id = session.get("login")
+    if not login_id:
+        return None
+    with house().means.db.read() as records:
+        found = records.get(Login, login_id)
+    if found is None:
+        session.clear()
+    return found
+
+
+def _require_login() -> None:
+    if g.login is None:
+        if request.method == "GET":
+            raise SignInNeeded
+        raise SignInNeeded("Your session has ended.", "Nothing was changed. Sign in, and you are back where you were.")

@@ -1,0 +1,117 @@
+"""Accounts: choose one, see what it is, and use an action outside a guide."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from wizard.actions import index
+from wizard.actions.action import Answers
+from wizard.actions.context import Context
+from wizard.account.roles import Role
+from wizard.errors import NotFound, ProviderError
+from wizard.records import logins
+from wizard.theme.formats import counted, moment, money
+from wizard.web import access, panels
+from wizard.web.means import house, login
+from wizard.web.panels import Place
+from wizard.web.problems import is_fragment
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.get("/account/")
+@access.signed_in
+def choose() -> ResponseReturnValue:
+    action = request.args.get("action", "")
+    if action and action not in index.INDEX:
+        raise NotFound
+
+    def address(account_id: str) -> str:
+        if action:
+            return url_for("accounts.action", account_id=account_id, name=action)
+        return url_for("accounts.account", account_id=account_id)
+
+    return choose_account(address, None)
+
+
+def choose_account(address: Callable[[str], str], last: str | None) -> ResponseReturnValue:
+    """Go on with the only account, or the one of last time; ask where there are several.
+
+    address: the account's id -> where to go with it.
+    """
+    with house().means.db.read() as session:
+        mine = logins.memberships(session, login().id)
+    ids = [membership.account_id for membership in mine]
+    if not request.args.get("choose"):
+        if last in ids:
+            return redirect(address(last), 303)
+        if len(ids) == 1:
+            return redirect(address(ids[0]), 303)
+    accounts = [
+        (house().means.provider.account(one.account_id), Role(one.role), address(one.account_id)) for one in mine
+    ]
+    return render_template("web/accounts.html", accounts=accounts)
+
+
+@blueprint.get("/account/<account_id>/")
+@access.signed_in
+def account(account_id: str) -> ResponseReturnValue:
+    found, role = access.open_account(account_id)
+    context = Context(house().means, login(), role, found)
+    rows = [("Account", f"{found.name} ({found.alias})", ""), ("Your role", role.title, "")]
+    try:
+        billed = context.billed
+        rows.append(("Billed", f"{counted(len(billed), 'service')}, {money(context.per_month(billed))} a month", ""))
+    except ProviderError:
+        rows.append(("Billed", "The account system does not answer. Try again in a minute.", ""))
+    if found.closed_at:
+        rows.append(("Closed", moment(found.closed_at, found.timezone), ""))
+    with house().means.db.read() as session:
+        several = len(logins.memberships(session, login().id)) > 1
+    return render_template(
+        "web/account.html",
+        account=found,
+        rows=rows,
+        actions=[info for info in index.enabled(house().config) if info.name != "sign-in"],
+        guides=list(house().library.guides.values()),
+        several=several,
+    )
+
+
+@blueprint.get("/account/<account_id>/<name>/")
+@access.signed_in
+def action(account_id: str, name: str) -> ResponseReturnValue:
+    context = _context(account_id, name)
+    place = Place(url_for("accounts.action", account_id=account_id, name=name))
+    shown = panels.show(index.load(name), context, place, Answers(request.args.to_dict(flat=False)))
+    return _page(context, name, shown)
+
+
+@blueprint.post("/account/<account_id>/<name>/")
+@access.signed_in
+def send(account_id: str, name: str) -> ResponseReturnValue:
+    context = _context(account_id, name)
+    place = Place(url_for("accounts.action", account_id=account_id, name=name))
+    answer = panels.send(index.load(name), context, place)
+    return _page(context, name, answer) if isinstance(answer, panels.Shown) else answer
+
+
+def _page(context: Context, name: str, shown: panels.Shown) -> ResponseReturnValue:
+    if is_fragment():
+        return panels.fragment(shown.html, shown.status)
+    page = render_template(
+        "web/action.html",
+        account=context.account,
+        info=index.INDEX[name],
+        panels=[shown.html],
+        refresh=shown.refresh,
+    )
+    return page, shown.status
+
+
+def _context(account_id: str, name: str) -> Context:
+    found, role = access.open_account(account_id)
+    if name not in index.INDEX or not index.name_is_on(house().config, name):
+        raise NotFound("There is no such action.", "Look at what can be done on the account's page.")
+    return Context(house().means, login(), role, found)

@@ -1,0 +1,31 @@
+"""What the views work with, hung on the app."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g
+
+from wizard.actions.context import Means
+from wizard.config import Config
+from wizard.content.library import Library
+from wizard.records.logins import Login
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    config: Config
+    library: Library
+    means: Means
+
+    @property
+    def site_root(self) -> str:
+        """Where the site begins, ending in `/`: next door, or at its own address."""
+        return self.config.address.rstrip("/") + "/" if self.config.address else "/"
+
+
+def house() -> House:
+    return current_app.extensions["wizard"]
+
+
+def login() -> Login:
+    """Who is signed in; only behind a rule that asks for it."""
+    return g.login

@@ -1,0 +1,184 @@
+"""Receipts by their reference, and all of a login's under "My requests"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wizard.account.closure import State, Timing
+from wizard.account.reference import read_reference
+from wizard.account.roles import StaffRole
+from wizard.actions.request_closure import WHEN
+from wizard.errors import NotFound
+from wizard.records import closures, declarations, deletions, logins, tickets
+from wizard.records.closures import ClosureRequest
+from wizard.records.deletions import Deletion, ItemState
+from wizard.records.logins import Login
+from wizard.records.tickets import Ticket
+from wizard.theme.formats import counted, last_day, moment
+from wizard.web import access
+from wizard.web.guide import what_is_next
+from wizard.web.means import house, login
+from wizard.web.problems import is_fragment
+
+blueprint = Blueprint("receipts", __name__)
+
+_NOT_HERE = "There is no receipt with this reference."
+_WHAT_NOW = "Compare it with the receipt: references have no 0, O, 1 or I. Yours are listed under My requests."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    reference: str
+    what: str
+    account: str
+    at: datetime
+    zone: str
+    state: str
+
+
+@blueprint.get("/requests/")
+@access.signed_in
+def mine() -> ResponseReturnValue:
+    entries: list[Entry] = []
+    with house().means.db.read() as session:
+        for membership in logins.memberships(session, login().id):
+            entries += _entries(session, membership.account_id)
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return render_template("web/requests.html", entries=entries)
+
+
+@blueprint.get("/receipts/<reference>/")
+@access.signed_in
+def receipt(reference: str) -> ResponseReturnValue:
+    written = read_reference(reference)
+    if written is None:
+        raise NotFound(_NOT_HERE, _WHAT_NOW)
+    if written != reference:
+        return redirect(url_for("receipts.receipt", reference=written), 303)
+    with house().means.db.read() as session:
+        for kind, show in ((ClosureRequest, _closure), (Deletion, _deletion), (Ticket, _ticket)):
+            row = session.scalars(select(kind).where(kind.reference == written)).one_or_none()
+            if row and _may_see(session, row.account_id):
+                return show(session, row)
+    raise NotFound(_NOT_HERE, _WHAT_NOW)
+
+
+def stations(request_: ClosureRequest) -> list[tuple[str, str, str]]:
+    """A closure request on the rail: the states that were, each with its date, and those to come."""
+    zone = request_.timezone
+    been = [(_LABELS[State(event.state)], _event_text(event, zone)) for event in request_.events]
+    coming = _coming(request_)
+    found = []
+    for number, (label, text) in enumerate([*been, *coming], 1):
+        done = number < len(been) or (number == len(been) and not request_.is_open)
+        look = "done" if done else "now" if number == len(been) else ""
+        if request_.state == State.DECLINED and number == len(been):
+            look = "problem"
+        content = Markup("<strong>{}</strong><br><span class='small soft'>{}</span>").format(label, text)
+        found.append((look, str(number), content))
+    return found
+
+
+_LABELS = {
+    State.RECEIVED: "Received",
+    State.IN_REVIEW: "In review",
+    State.APPROVED: "Approved",
+    State.SCHEDULED: "Scheduled",
+    State.CLOSING: "Closing",
+    State.CLOSED: "Closed",
+    State.DECLINED: "Declined",
+}
+
+
+def _event_text(event: closures.ClosureEvent, zone: str) -> str:
+    text = moment(event.at, zone)
+    return f"{text}. Reason: {event.reason}" if event.reason else text
+
+
+def _coming(request_: ClosureRequest) -> list[tuple[str, str]]:
+    zone, state = request_.timezone, State(request_.state)
+    order = [State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.CLOSING, State.CLOSED]
+    if request_.timing == Timing.IMMEDIATE:
+        order.remove(State.SCHEDULED)
+    if not request_.is_open:
+        return []
+    dates = {
+        State.IN_REVIEW: "Accounting looks at it next",
+        State.APPROVED: f"Review is due by {last_day(request_.review_due, zone)}",
+        State.SCHEDULED: f"Until {last_day(request_.charges_end, zone)}",
+        State.CLOSING: "What is left is deleted",
+        State.CLOSED: f"Charges have ended by {last_day(request_.charges_end, zone)}",
+    }
+    after = order.index(state) + 1 if state in order else 0
+    return [(_LABELS[one], dates[one]) for one in order[after:]]
+
+
+def _may_see(session: Session, account_id: str) -> bool:
+    return login().staff_role == StaffRole.REVIEWER or logins.role_on(session, login().id, account_id) is not None
+
+
+def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
+    if is_fragment():
+        return render_template("web/receipt_states.html", request=row, stations=stations(row))
+    declared = declarations.content(session, row.declaration) or {}
+    path = (declared.get("article") or {}).get("path")
+    article = next((one for one in house().library.articles.values() if one.path == path), None)
+    end = f"{last_day(row.charges_end, row.timezone)}{' at the latest' if row.charges_end_at_the_latest else ''}"
+    rows = [
+        ("Account", row.account_name, ""),
+        ("What ends", row.contract_name, ""),
+        ("When", WHEN[Timing(row.timing)], ""),
+        ("Charges end", f"On {end}", ""),
+        ("Confirmed by", f"{row.login.name}, with the button \u201c{declared.get('label', '')}\u201d", ""),
+        ("Review due", last_day(row.review_due, row.timezone), ""),
+    ]
+    return render_template(
+        "web/receipt_closure.html",
+        request=row,
+        rows=rows,
+        charges_end=f"Charges end on {end}.",
+        stations=stations(row),
+        next=what_is_next(article)["next"] if article else [],
+    )
+
+
+def _deletion(session: Session, row: Deletion) -> ResponseReturnValue:
+    return render_template(
+        "web/receipt_deletion.html",
+        deletion=row,
+        account=house().means.provider.account(row.account_id),
+        confirmed_by=session.get_one(Login, row.login_id).name,
+    )
+
+
+def _ticket(session: Session, row: Ticket) -> ResponseReturnValue:
+    account = house().means.provider.account(row.account_id)
+    return render_template("web/receipt_ticket.html", ticket=row, account=account)
+
+
+def _entries(session: Session, account_id: str) -> list[Entry]:
+    account = house().means.provider.account(account_id)
+    entries = [
+        Entry(
+            row.reference,
+            f"Closure of {row.contract_name}",
+            row.account_name,
+            row.received_at,
+            row.timezone,
+            _LABELS[State(row.state)],
+        )
+        for row in closures.of_account(session, account_id)
+    ]
+    for row in deletions.of_account(session, account_id):
+        gone = len(row.in_state(ItemState.DELETED))
+        what, state = f"Deletion of {counted(len(row.items), 'service')}", f"{gone} of {len(row.items)} deleted"
+        entries.append(Entry(row.reference, what, account.name, row.requested_at, account.timezone, state))
+    for row in tickets.of_account(session, account_id):
+        state = "Answered" if row.answered_at else "Open"
+        entries.append(Entry(row.reference, row.subject, account.name, row.opened_at, account.timezone, state))
+    return entries

@@ -1,0 +1,30 @@
+"""Headers on each answer, and CSRF tokens on each form."""
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+from wizard.web.access import PLAIN_FILES
+
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+def secure(app: Flask) -> None:
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="kb_wizard",
+        WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
+        MAX_CONTENT_LENGTH=256 * 1024,
+    )
+    CSRFProtect(app)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if request.endpoint not in PLAIN_FILES:
+            response.headers["Cache-Control"] = "no-store"
+            response.vary.add("HX-Request")
+        return response

@@ -1,0 +1,30 @@
+"""The files of the site, beside the wizard: what you see is what you deploy."""
+
+from pathlib import Path
+
+from flask import Blueprint, redirect, send_from_directory
+from flask.typing import ResponseReturnValue
+from werkzeug.security import safe_join
+
+from wizard.web import access
+from wizard.web.means import house
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/", defaults={"path": ""})
+@blueprint.get("/<path:path>")
+@access.public
+def file(path: str) -> ResponseReturnValue:
+    out = house().config.out.resolve()
+    found = safe_join(str(out), path)
+    if found and not any(part.startswith(".") for part in Path(path).parts):
+        if Path(found).is_dir():
+            if path and not path.endswith("/"):
+                return redirect(f"/{path}/", 301)
+            path, found = f"{path}index.html", f"{found}/index.html"
+        if Path(found).is_file():
+            return send_from_directory(out, path, max_age=0)
+    if (out / "404.html").is_file():
+        return send_from_directory(out, "404.html", max_age=0), 404
+    return "Page not found. The site has not been built: run `wizard build`.\n", 404, {"Content-Type": "text/plain"}

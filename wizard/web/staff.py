@@ -1,0 +1,177 @@
+"""For reviewers: the queue, a request with all facts on one page, the decision; tickets to answer."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from wizard.account.closure import State, Timing
+from wizard.account.roles import StaffRole
+from wizard.errors import Invalid, NotFound, ProviderError, Stale
+from wizard.money import total
+from wizard.records import closures, declarations, deletions, logins, tickets
+from wizard.records.closures import ClosureRequest
+from wizard.records.deletions import ItemState
+from wizard.records.tickets import Ticket
+from wizard.web import access
+from wizard.web.means import house, login
+from wizard.web.receipts import stations
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+
+
+@blueprint.get("/")
+@access.staff(StaffRole.REVIEWER)
+def queue() -> ResponseReturnValue:
+    with house().means.db.read() as session:
+        waiting, others = closures.queue(session)
+        return render_template(
+            "staff/queue.html",
+            waiting=waiting,
+            others=others,
+            tickets=tickets.unanswered(session),
+            now=house().means.clock(),
+        )
+
+
+@blueprint.get("/requests/<closure_id>/")
+@access.staff(StaffRole.REVIEWER)
+def closure(closure_id: str) -> ResponseReturnValue:
+    return _closure_page(closure_id, {}, "")
+
+
+@blueprint.post("/requests/<closure_id>/")
+@access.staff(StaffRole.REVIEWER)
+def decide(closure_id: str) -> ResponseReturnValue:
+    decision, reason = request.form.get("decision", ""), request.form.get("reason", "").strip()
+    try:
+        if decision == "approve":
+            _approve(closure_id)
+        elif decision == "decline":
+            if len(reason) < 10:
+                raise Invalid({"reason": "Write a sentence; the customer reads it."})
+            _decline(closure_id, reason)
+        elif decision == "again":
+            _try_again(closure_id)
+        else:
+            raise Invalid({"reason": "Choose whether to approve or to decline."})
+    except Invalid as problem:
+        return _closure_page(closure_id, problem.fields, reason), 422
+    return redirect(url_for("staff.closure", closure_id=closure_id), 303)
+
+
+@blueprint.get("/tickets/<ticket_id>/")
+@access.staff(StaffRole.REVIEWER)
+def ticket(ticket_id: str) -> ResponseReturnValue:
+    return _ticket_page(ticket_id, {}, "")
+
+
+@blueprint.post("/tickets/<ticket_id>/")
+@access.staff(StaffRole.REVIEWER)
+def answer(ticket_id: str) -> ResponseReturnValue:
+    text = request.form.get("answer", "").strip()
+    if not text:
+        return _ticket_page(ticket_id, {"answer": "Write the answer; the customer reads it."}, ""), 422
+    with house().means.db.write() as session:
+        row = session.get(Ticket, ticket_id, with_for_update=True)
+        if row is None:
+            raise NotFound
+        if row.answered_at:
+            raise Stale("This request is answered already.", "Somebody else was faster. Nothing was sent twice.")
+        row.answer, row.answered_at = text, house().means.clock()
+    return redirect(url_for("staff.queue"), 303)
+
+
+def _approve(closure_id: str) -> None:
+    """Approve, and enqueue what follows in the same transaction."""
+    means = house().means
+    now = means.clock()
+    with means.db.write() as session:
+        row = _row(session, closure_id)
+        closures.move(row, State.APPROVED, now, login().id)
+        wait = (row.charges_end - now).total_seconds() if row.timing == Timing.END_OF_PERIOD else 0
+        if wait > 0:
+            closures.move(row, State.SCHEDULED, now)
+        means.queue.close(session, row, delay_seconds=max(wait, 0))
+
+
+def _decline(closure_id: str, reason: str) -> None:
+    means = house().means
+    with means.db.write() as session:
+        row = _row(session, closure_id)
+        closures.move(row, State.DECLINED, means.clock(), login().id, reason)
+        means.queue.resume_charges(session, row)
+
+
+def _try_again(closure_id: str) -> None:
+    """Closing stopped with a problem; the reviewer has it go on."""
+    means = house().means
+    with means.db.write() as session:
+        row = _row(session, closure_id)
+        deletion = deletions.of_closure(session, closure_id)
+        if row.state != State.CLOSING or row.problem is None or deletion is None:
+            raise Stale("This request is going on already.", "Nothing was done twice.")
+        deletions.try_again(deletion)
+        row.problem = None
+        means.queue.close(session, row, attempt=deletion.attempt)
+
+
+def _row(session: Session, closure_id: str) -> ClosureRequest:
+    row = closures.get(session, closure_id, to_change=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _closure_page(closure_id: str, errors: dict[str, str], reason: str) -> str:
+    means = house().means
+    with means.db.read() as session:
+        row = closures.get(session, closure_id)
+        if row is None:
+            raise NotFound
+        try:
+            facts = _facts(row)
+        except ProviderError:
+            facts = None
+        deletion = deletions.of_closure(session, closure_id)
+        return render_template(
+            "staff/closure.html",
+            row=row,
+            declared=declarations.content(session, row.declaration),
+            stations=stations(row),
+            facts=facts,
+            deletion=deletion,
+            failed=deletion.in_state(ItemState.FAILED) if deletion else [],
+            role=logins.role_on(session, row.login_id, row.account_id),
+            decidable=row.state == State.IN_REVIEW,
+            errors=errors,
+            reason=reason,
+        )
+
+
+def _facts(row: ClosureRequest) -> dict[str, object]:
+    """What the reviewer needs of the account, asked now."""
+    provider = house().means.provider
+    account = provider.account(row.account_id)
+    contract = next(one for one in provider.contracts(row.account_id) if one.id == row.contract_id)
+    left = [
+        one
+        for one in provider.services(row.account_id)
+        if one.is_billed and (contract.is_account or one.contract_id == contract.id)
+    ]
+    unpaid = [one for one in provider.invoices(row.account_id) if one.paid_on is None]
+    return {
+        "account": account,
+        "left": left,
+        "per_month": total((one.per_month for one in left), account.currency),
+        "unpaid": unpaid,
+        "owed": total((one.total for one in unpaid), account.currency),
+    }
+
+
+def _ticket_page(ticket_id: str, errors: dict[str, str], text: str) -> str:
+    with house().means.db.read() as session:
+        row = session.get(Ticket, ticket_id)
+        if row is None:
+            raise NotFound
+        account = house().means.provider.account(row.account_id)
+        return render_template("staff/ticket.html", ticket=row, account=account, errors=errors, text=text)

@@ -1,0 +1,51 @@
+"""The web's side of the engine: enqueue in the caller's transaction, run later by the worker."""
+
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+from sqlalchemy.orm import Session
+
+from wizard.db import Database
+from wizard.records.closures import ClosureRequest
+from wizard.records.deletions import Deletion
+
+QUEUE = "wizard"
+VERSION = "1"
+"""Version of the workflows' shape. A new one leaves work in flight to the worker of the old one, so
+it changes only when steps are added, taken away or reordered."""
+
+
+class Queue:
+    """Each method commits or rolls back with the caller's session."""
+
+    def __init__(self, db: Database) -> None:
+        self._client = DBOSClient(
+            system_database_url=db.url, serializer=DBOSPortableJSONSerializer(), lazy=True, system_database_pool_size=1
+        )
+
+    def delete_services(self, session: Session, deletion: Deletion) -> None:
+        self._enqueue(session, "delete-services", deletion.workflow_id, deletion.id)
+
+    def open_review(self, session: Session, closure: ClosureRequest) -> None:
+        self._enqueue(session, "open-review", f"{closure.id}-review", closure.id)
+
+    def close(self, session: Session, closure: ClosureRequest, attempt: int = 1, delay_seconds: float = 0) -> None:
+        """delay_seconds: until the date for which the closure is scheduled."""
+        self._enqueue(session, "close", f"{closure.id}-close-{attempt}", closure.id, delay_seconds=delay_seconds)
+
+    def resume_charges(self, session: Session, closure: ClosureRequest) -> None:
+        self._enqueue(session, "resume-charges", f"{closure.id}-resume", closure.id)
+
+    def destroy(self) -> None:
+        self._client.destroy()
+
+    def _enqueue(self, session: Session, workflow: str, workflow_id: str, *args: str, delay_seconds: float = 0) -> None:
+        options = {
+            "queue_name": QUEUE,
+            "workflow_name": workflow,
+            "workflow_id": workflow_id,
+            "app_version": VERSION,
+            "application_name": "kb-wizard",
+        }
+        if delay_seconds > 0:
+            options["delay_seconds"] = delay_seconds
+        session.flush()
+        self._client.enqueue_in_transaction(session, options, *args)
