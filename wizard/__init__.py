@@ -13,8 +13,8 @@ Imports point down, and parts on one line never import each other:
     work                          durable workflows
     migrations                    the schema of everything that is stored
     providers | records           who owns the account | what we remember
-    account | content             rules, pure | Markdown to articles, pure
     theme                         templates, styles, formats
+    account | content             rules, pure | Markdown to articles, pure
     config db clock errors money  the ground
 """
 

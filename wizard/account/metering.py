@@ -14,7 +14,7 @@ class Charging(StrEnum):
     IN_ADVANCE = "in_advance"
     """Recurring: the whole billing period is charged when it begins, unused days are credited."""
     IN_ARREARS = "in_arrears"
-    """By use: each hour begun is charged."""
+    """By use: each hour begun is charged, in the month in which it begins."""
     UNBILLED = "unbilled"
 
 
@@ -71,9 +71,16 @@ def _by_the_hour(plan: Plan, since: datetime, until: datetime, zone: str) -> Ite
     while since < until:
         day = local_day(since, zone)
         stop = min(until, day_start(month(day).end, zone))
-        hours = -((since - stop) // timedelta(hours=1)) * plan.quantity  # each hour begun
-        yield Charge(day, hours, plan.unit_price * hours)
+        hours = (_hours_begun(plan, stop) - _hours_begun(plan, since)) * plan.quantity
+        if hours:
+            yield Charge(day, hours, plan.unit_price * hours)
         since = stop
+
+
+def _hours_begun(plan: Plan, until: datetime) -> int:
+    """Hours of the service that have begun before `until`: counted from its own beginning, so that
+    metering in pieces and metering at once agree."""
+    return -((plan.begins - until) // timedelta(hours=1))
 
 
 def _by_the_month(plan: Plan, since: datetime, until: datetime, zone: str) -> Iterator[Charge]:

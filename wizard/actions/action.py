@@ -54,11 +54,13 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows on a deed: the panel again with this query, or a receipt."""
+    """What follows on a deed: the panel again with this query, a receipt, or the next step."""
 
     query: dict[str, str] = field(default_factory=dict)
     receipt: str = ""
     """Reference of the receipt to show."""
+    onward: bool = False
+    """Nothing more to see here: go on to the next step."""
 
 
 class Action(ABC):

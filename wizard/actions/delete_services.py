@@ -38,7 +38,7 @@ class DeleteServices(Action):
         if query.one("view") == "check":
             self.require_role(context)
             try:
-                return self._check(context, query.all("service"))
+                return self._check(context, self._wanted_ids(context, query))
             except Invalid as problem:
                 return self._choose(context, query.all("service"), problem.fields)
         last = _last(context)
@@ -112,6 +112,12 @@ class DeleteServices(Action):
             "may": self.may(context),
         }
         return Panel("actions/delete_progress.html", values, refresh=deletion.is_running)
+
+    def _wanted_ids(self, context: Context, query: Answers) -> list[str]:
+        """The ids that were ticked, or all that can be deleted. What is confirmed is always named one by one."""
+        if query.one("all"):
+            return [one.id for one in context.billed if not one.kept_because and one.state == "active"]
+        return query.all("service")
 
     def _chosen(self, context: Context, service_ids: list[str]) -> list[Service]:
         """The services of these ids. Raises Invalid or Stale where they cannot all be deleted."""

@@ -20,7 +20,7 @@ class MyServices(Action):
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         context.mark_seen(self.name)
-        return Outcome()
+        return Outcome(onward=True)
 
 
 def billed_fact(context: Context) -> str:

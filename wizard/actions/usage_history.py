@@ -34,7 +34,7 @@ class UsageHistory(Action):
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         context.mark_seen(self.name)
-        return Outcome()
+        return Outcome(onward=True)
 
 
 def _lines(context: Context, months: int) -> list[UsageLine]:

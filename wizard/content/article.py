@@ -26,6 +26,8 @@ class Step:
     number: int
     title: str
     html: str
+    words: str
+    """HTML for the step's own page, where the title is the heading and need not be said again."""
     line: int
     identity: str
     """Survives edits: an explicit {#id}, else its first action, else the slug of its title."""

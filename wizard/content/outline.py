@@ -48,6 +48,8 @@ class Item:
     line: int
     title: str = ""
     explicit_id: str = ""
+    words: str = ""
+    """The HTML without its first sentence, where that is the title."""
 
 
 @dataclass(slots=True)
@@ -215,6 +217,7 @@ def _finish(item: Item) -> None:
     text = plain(lead[2]) if lead else plain(head)
     sentence = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
     item.title = shorten(sentence, 72).rstrip(".:") or f"Step {item.number}"
+    item.words = _clean(rest) if plain(head).rstrip(".:") == item.title else item.html
 
 
 def _first_text(html: str) -> tuple[str, str]:

@@ -125,9 +125,9 @@ def _steps(items: list[Item], path: str, findings: list[Finding]) -> tuple[Step,
             what, mend = f"step {item.number} has the identity {wanted} of another step", "give it its own {#id}"
             findings.append(Finding(path, item.line, "step-id-taken", what, mend))
         taken.add(identity)
-        html = settle_off(to_step(item.html, actions, identity))
+        html, words = (settle_off(to_step(part, actions, identity)) for part in (item.html, item.words))
         any_of = bool(between) and all(_is_or(words) for words in between)
-        steps.append(Step(item.number, item.title, html, item.line, identity, actions, any_of))
+        steps.append(Step(item.number, item.title, html, words, item.line, identity, actions, any_of))
     return tuple(steps)
 
 

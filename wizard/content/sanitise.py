@@ -5,11 +5,10 @@ import nh3
 from wizard.content.marks import SCHEMES
 
 _ATTRIBUTES = {
-    "*": {"id", "title", "lang", "dir"},
-    "a": {"href", "name", "data-line"},
+    "*": {"id", "title", "lang", "dir", "data-line"},
+    "a": {"href", "name"},
     "img": {"src", "alt", "width", "height"},
-    "ol": {"start", "type", "data-line"},
-    "li": {"data-line"},
+    "ol": {"start", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "details": {"open"},

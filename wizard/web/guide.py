@@ -69,6 +69,10 @@ class Walk:
             return url_for("guide.tasks", slug=self.article.slug, account=account)
         return url_for("guide.step", slug=self.article.slug, step_id=step.identity, account=account)
 
+    def following(self, step: Step) -> Step | None:
+        steps = self.article.steps
+        return steps[step.number] if step.number < len(steps) else None
+
     def stations(self, current: Step | None = None) -> list[tuple[str, str, Markup]]:
         stations = []
         for step in self.article.steps:
@@ -153,8 +157,10 @@ def live(slug: str) -> ResponseReturnValue:
     return render_template("guide/live.html", facts=facts)
 
 
-def what_is_next(article: Article) -> dict[str, object]:
+def what_is_next(article: Article | None) -> dict[str, object]:
     """The end of the article, for the end of its guide."""
+    if article is None:
+        return {"next_html": "", "next": []}
     site = house().site_root
     found = [house().library.articles.get(address) for address in article.next]
     return {
@@ -191,14 +197,13 @@ def _step_page(walk: Walk, here: Step, shown: list[Shown]) -> ResponseReturnValu
     if is_fragment():
         rail = render_template("guide/rail.html", stations=stations, guide_href=walk.address(), swap=True)
         return panels.fragment("".join(one.html for one in shown) + rail, status)
-    steps = walk.article.steps
-    following = steps[here.number] if here.number < len(steps) else None
+    following = walk.following(here)
     page = render_template(
         "guide/step.html",
         article=walk.article,
         account=walk.context.account,
         step=here,
-        words=Markup(marks.in_guide(here.html, house().site_root)),
+        words=Markup(marks.in_guide(here.words, house().site_root)),
         panels=[one.html for one in shown],
         refresh=any(one.refresh for one in shown),
         stations=stations,
@@ -241,7 +246,7 @@ def _actions(step: Step) -> list[Action]:
 
 def _place(walk: Walk, step: Step) -> Place:
     path = url_for("guide.step", slug=walk.article.slug, step_id=step.identity)
-    return Place(path, {"account": walk.context.account.id})
+    return Place(path, {"account": walk.context.account.id}, walk.address(walk.following(step)))
 
 
 def _last_account(slug: str) -> str | None:

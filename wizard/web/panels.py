@@ -12,7 +12,7 @@ from wizard.actions.context import Context
 from wizard.errors import Invalid, ProviderError
 from wizard.records import logins
 from wizard.theme.formats import clock_time
-from wizard.web.problems import AWAY
+from wizard.web.problems import AWAY, is_fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,12 @@ class Place:
     path: str
     query: dict[str, str] = field(default_factory=dict)
     """What the address always carries: the account, where the path does not name it."""
+    onward: str = ""
+    """Where to go when this is done; empty: nowhere else."""
 
-    def address(self, action: str, **more: str) -> str:
+    def address(self, action: str, **more: str | list[str]) -> str:
         query = self._of(action) | more
-        return f"{self.path}?{urlencode(query)}" if query else self.path
+        return f"{self.path}?{urlencode(query, doseq=True)}" if query else self.path
 
     def hidden(self, action: str) -> dict[str, str]:
         """For forms that are sent by GET."""
@@ -62,11 +64,9 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
         panel = action.show(context, merged)
         return _render(action, context, place, Panel(panel.template, panel.values, problem.fields), 422)
     context.keep_run()
-    if outcome.receipt:
-        target = f"/receipts/{outcome.receipt}/"
-        if "HX-Request" in request.headers:
-            return "", 200, {"HX-Redirect": target}
-        return redirect(target, 303)
+    target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
+    if target:
+        return ("", 200, {"HX-Redirect": target}) if is_fragment() else redirect(target, 303)
     return redirect(place.address(action.name, **outcome.query) + f"#{action.name}", 303)
 
 
@@ -94,6 +94,7 @@ def _render(action: Action, context: Context, place: Place, panel: Panel, status
     values = {
         "context": context,
         "id": action.name,
+        "home_title": f"Your account, {context.account.name}",
         "fact": fact(action, context).text,
         "checked": clock_time(context.now, context.account.timezone),
         "errors": panel.errors,

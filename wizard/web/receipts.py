@@ -143,7 +143,7 @@ def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
         rows=rows,
         charges_end=f"Charges end on {end}.",
         stations=stations(row),
-        next=what_is_next(article)["next"] if article else [],
+        **what_is_next(article),
     )
 
 
@@ -166,7 +166,7 @@ def _entries(session: Session, account_id: str) -> list[Entry]:
     entries = [
         Entry(
             row.reference,
-            f"Closure of {row.contract_name}",
+            f"Closure: {row.contract_name[:1].lower()}{row.contract_name[1:]}",
             row.account_name,
             row.received_at,
             row.timezone,

@@ -94,7 +94,7 @@ def _add_account(
 
 def _contracts(account: AccountRow, domains: set[str]) -> dict[str, ContractRow]:
     """The account's own under `""`, and one for each domain."""
-    names = {"": f"The whole account {account.name}"} | {domain: domain for domain in sorted(domains)}
+    names = {"": "The whole account"} | {domain: domain for domain in sorted(domains)}
     return {
         key: ContractRow(id=new_id("ct"), account_id=account.id, name=name, is_account=not key)
         for key, name in names.items()

@@ -1,0 +1,160 @@
+"""Fixtures: a world in a database of its own, a live server before it, a browser before that."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from waitress.server import create_server
+
+from tests.helpers import browser as chrome
+from tests.helpers import postgres
+from tests.helpers.clock import SATURDAY, SetClock
+from tests.helpers.shared import ROOT
+from tests.helpers.world import World
+from wizard import demo
+from wizard.actions.context import Means
+from wizard.config import Config, load
+from wizard.content.library import Library
+from wizard.db import Database
+from wizard.migrations import migrate
+from wizard.pages.build import build
+from wizard.providers.embedded import EmbeddedProvider
+
+settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("full", max_examples=2000, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also what is slow: PostgreSQL, large properties, every view")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("full" if config.getoption("--full") else "usual")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    full, has_browser = config.getoption("--full"), chrome.chromium()
+    for item in items:
+        if item.get_closest_marker("full") and not full:
+            item.add_marker(pytest.mark.skip(reason="slow: `make test-full` runs it"))
+        if item.get_closest_marker("browser") and not has_browser:
+            item.add_marker(
+                pytest.mark.skip(reason="Chromium is not installed: `apt-get install chromium` (Debian, Ubuntu)")
+            )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not chrome.chromium():
+        terminalreporter.write_line(
+            "The browser tests were skipped: install Chromium (on Debian or Ubuntu: apt-get install chromium)."
+        )
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """This repository's own settings, with the site built into a folder of the tests."""
+    return replace(load(ROOT / "wizard.toml", {}), out=tmp_path_factory.mktemp("site") / "site", secret_key="tests")
+
+
+@pytest.fixture(scope="session")
+def library(config: Config) -> Library:
+    with open("/dev/null", "w") as silence:
+        return build(config, SATURDAY.date(), jobs=1, stream=silence).library
+
+
+def _fill(db: Database) -> None:
+    migrate(db)
+    clock = SetClock()
+    demo.fill(Means(db, EmbeddedProvider(db, clock), None, clock, 2))  # type: ignore[arg-type]  # nothing is enqueued
+    db.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo data, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "wizard.db"
+    _fill(Database(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that has the demo data in its database `template`."""
+    if postgres.binaries() is None:
+        pytest.skip("PostgreSQL is not installed: `apt-get install postgresql` (Debian, Ubuntu)")
+    with postgres.server(tmp_path_factory.mktemp("pg")) as address:
+        postgres.create_database(address, "template")
+        _fill(Database(f"{address}/template".replace("postgresql:", "postgresql+psycopg:")))
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
+def any_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with the demo data: SQLite, and in the full run PostgreSQL as well."""
+    if request.param == "sqlite":
+        db = Database(f"sqlite:///{_copied(request.getfixturevalue('sqlite_template'), tmp_path)}")
+        yield db
+        db.close()
+        return
+    address, name = request.getfixturevalue("postgres_template"), f"test_{abs(hash(request.node.nodeid))}"
+    postgres.create_database(address, name, "template")
+    db = Database(f"{address}/{name}".replace("postgresql:", "postgresql+psycopg:"))
+    yield db
+    db.close()
+    postgres.drop_database(address, name)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def world(config: Config, library: Library, sqlite_template: Path, tmp_path: Path, clock: SetClock) -> Iterator[World]:
+    """On SQLite, at noon of 21 November 2026."""
+    db = Database(f"sqlite:///{_copied(sqlite_template, tmp_path)}")
+    world = World(config, library, db, clock)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def any_world(config: Config, library: Library, any_db: Database, clock: SetClock) -> Iterator[World]:
+    """As `world`, on each database."""
+    world = World(config, library, any_db, clock)
+    yield world
+    world.means.queue.destroy()
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[str]:
+    """The world served, with its worker. Yields the address, without a last slash."""
+    server = create_server(world.app, host="127.0.0.1", port=0, threads=4)
+    with world.worker():
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chrome.chromium(), args=chrome.FLAGS)
+        yield browser
+        browser.close()
+
+
+def _copied(template: Path, folder: Path) -> Path:
+    copy = folder / "wizard.db"
+    for end in ("", "-wal"):
+        if template.with_name(template.name + end).exists():
+            shutil.copyfile(template.with_name(template.name + end), copy.with_name(copy.name + end))
+    return copy

@@ -1,0 +1,123 @@
+"""A world: demo accounts and logins in a database of their own, the app, and a worker to start."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from wizard.actions.context import Means
+from wizard.app import create_app
+from wizard.clock import Clock
+from wizard.config import Config
+from wizard.content.library import Library
+from wizard.db import Database
+from wizard.demo import PASSWORD
+from wizard.providers.embedded.provider import EmbeddedProvider, Settings, log
+from wizard.providers.embedded.tables import AccountRow, ServiceRow
+from wizard.work.parts import Parts
+from wizard.work.queue import Queue
+from wizard.work.worker import worker
+
+ADMIN, VIEWER, OTHER_ADMIN, REVIEWER = (f"{name}@demo.example" for name in ("ana", "vik", "lou", "rae"))
+
+
+@dataclass
+class World:
+    config: Config
+    library: Library
+    db: Database
+    clock: Clock
+    deletion_seconds: float = 0.0
+
+    @cached_property
+    def provider(self) -> EmbeddedProvider:
+        return EmbeddedProvider(self.db, self.clock, Settings(self.deletion_seconds))
+
+    @cached_property
+    def means(self) -> Means:
+        return Means(self.db, self.provider, Queue(self.db), self.clock, self.config.review_days)
+
+    @cached_property
+    def app(self) -> Flask:
+        return create_app(self.config, self.means, self.library)
+
+    def account(self, name: str) -> str:
+        """Its id: `fernhill` or `larkspur`."""
+        with self.db.read() as session:
+            return session.scalars(select(AccountRow.id).where(AccountRow.name.ilike(f"{name}%"))).one()
+
+    def service(self, name: str) -> str:
+        with self.db.read() as session:
+            return session.scalars(select(ServiceRow.id).where(ServiceRow.name == name)).one()
+
+    def hold(self, name: str, reason: str | None) -> None:
+        """The platform refuses to delete this service, for this reason; None: no longer."""
+        with self.db.write() as session:
+            session.scalars(select(ServiceRow).where(ServiceRow.name == name)).one().hold = reason
+
+    def effects(self) -> list[tuple[str, str, int]]:
+        """(what the provider did, to what, how often it was asked)"""
+        with self.db.read() as session:
+            return [(row.effect, row.subject, row.calls) for row in log(session)]
+
+    @contextmanager
+    def worker(self, name: str = "test") -> Iterator[None]:
+        with worker(Parts(self.db, self.provider, self.clock), name, drain_seconds=0):
+            yield
+
+    def visit(self, email: str | None = None) -> "Visitor":
+        """A browser without JavaScript: signed in where an e-mail address is given."""
+        visitor = Visitor(self.app.test_client())
+        if email:
+            answer = visitor.send("/sign-in/", {"email": email, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+        return visitor
+
+    def close(self) -> None:
+        self.means.queue.destroy()
+        self.db.close()
+
+
+class Visitor:
+    """Gets pages and sends forms as a browser would: with the page's CSRF token and hidden fields."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str, **options: object) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)
+        assert found, f"{path} has no form"
+        return found[1]
+
+    def send(self, path: str, form: Mapping[str, object], **options: object) -> TestResponse:
+        """POST with a token, and without following what comes."""
+        return self.client.post(path, data={"csrf_token": self.token("/sign-in/"), **form}, **options)
+
+    def submit(self, path: str, button: str = "", **form: object) -> TestResponse:
+        """Send the POST form of the page at `path` that has this button, hidden fields and all."""
+        page = self.get(path)
+        assert page.status_code == 200, (page.status_code, page.text)
+        for found in re.finditer(r'<form method="post"(?: action="([^"]+)")?.*?</form>', page.text, re.DOTALL):
+            if button in found[0] and "Sign out" not in found[0]:
+                hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found[0]))
+                action = (found[1] or path).replace("&amp;", "&")
+                return self.client.post(action, data=hidden | form)
+        raise AssertionError(f"no form with {button!r} at {path}:\n{page.text}")
+
+
+def wait_until(what: Callable[[], object], seconds: float = 20) -> None:
+    """Until it is so; an error if it does not come true."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, f"it did not come true within {seconds} s"
+        time.sleep(0.05)

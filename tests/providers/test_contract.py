@@ -1,0 +1,209 @@
+"""What every provider must do. Runs over each implementation, on each database that it works on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from tests.helpers.clock import SetClock
+from wizard.db import Database
+from wizard.errors import NotFound, ProviderRefused
+from wizard.money import Money, total
+from wizard.providers.embedded import EmbeddedProvider
+from wizard.providers.embedded.provider import Settings
+from wizard.providers.embedded.tables import AccountRow, ServiceRow
+from wizard.providers.interface import OperationState, Provider, ServiceState
+
+
+@dataclass
+class Subject:
+    """A provider under test, with what a test needs to know of its accounts."""
+
+    provider: Provider
+    clock: SetClock
+    in_arrears: str
+    in_advance: str
+    hold: Callable[[str, str], None]
+    """Make it refuse the deletion of a service, with a reason."""
+
+
+@pytest.fixture
+def subject(any_db: Database, clock: SetClock) -> Subject:
+    with any_db.read() as session:
+        accounts = {row.name: row.id for row in session.scalars(select(AccountRow))}
+
+    def hold(service_id: str, reason: str) -> None:
+        with any_db.write() as session:
+            session.get_one(ServiceRow, service_id).hold = reason
+
+    provider = EmbeddedProvider(any_db, clock, Settings(deletion_seconds=30))
+    return Subject(provider, clock, accounts["Fernhill Robotics"], accounts["Larkspur Books"], hold)
+
+
+def named(subject: Subject, account: str, name: str) -> str:
+    return next(one.id for one in subject.provider.services(account) if one.name == name)
+
+
+def test_an_unknown_account_is_not_found(subject: Subject) -> None:
+    for call in ("account", "services"):
+        with pytest.raises(NotFound):
+            getattr(subject.provider, call)("ac_unknown")
+
+
+def test_services_come_with_their_price_and_what_they_stand_on(subject: Subject) -> None:
+    services = {one.name: one for one in subject.provider.services(subject.in_arrears)}
+    web = services["VA1FERNWEB01"]
+    assert (web.unit_price, web.per_month) == (Money(5, "USD"), Money(3600, "USD"))
+    assert web.stands_on == services["prod-va1-fern"].id and web.credit_today == Money(0, "USD")
+    mailboxes = {one.name: one for one in subject.provider.services(subject.in_advance)}["Mailboxes, larkspurbooks.example"]
+    assert (mailboxes.per_month, mailboxes.credit_today) == (Money(3000, "USD"), Money(1000, "USD"))
+
+
+def test_default_things_are_unbilled_and_say_why_they_stay(subject: Subject) -> None:
+    kept = [one for one in subject.provider.services(subject.in_arrears) if one.kept_because]
+    assert [one.name for one in kept] == ["vpn-va1-fern", "VA1FERNVPN01"] and not any(one.is_billed for one in kept)
+    with pytest.raises(ProviderRefused, match="comes with the account"):
+        subject.provider.delete_service(subject.in_arrears, kept[1].id, "k")
+
+
+def test_deletion_takes_its_time_and_then_the_service_is_gone(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    service = named(subject, account, "VA1FERNWEB01")
+    operation = provider.delete_service(account, service, "k1")
+    assert operation.state is OperationState.RUNNING
+    assert {one.id: one.state for one in provider.services(account)}[service] is ServiceState.DELETING
+    subject.clock.advance(seconds=31)
+    assert provider.operation(account, operation.id).state is OperationState.DONE
+    assert service not in {one.id for one in provider.services(account)}
+
+
+def test_the_same_key_again_does_nothing_again_and_answers_the_same(subject: Subject) -> None:
+    service = named(subject, subject.in_arrears, "VA1FERNWEB01")
+    first = subject.provider.delete_service(subject.in_arrears, service, "k1")
+    assert subject.provider.delete_service(subject.in_arrears, service, "k1") == first
+    subject.clock.advance(seconds=31)
+    again = subject.provider.delete_service(subject.in_arrears, service, "k1")
+    assert (again.id, again.state) == (first.id, OperationState.DONE)
+
+
+def test_another_key_for_a_service_that_is_being_deleted_joins_the_first(subject: Subject) -> None:
+    service = named(subject, subject.in_arrears, "VA1FERNWEB01")
+    first = subject.provider.delete_service(subject.in_arrears, service, "k1")
+    assert subject.provider.delete_service(subject.in_arrears, service, "k2").id == first.id
+
+
+def test_a_refusal_has_a_reason_and_changes_nothing(subject: Subject) -> None:
+    service = named(subject, subject.in_arrears, "VA1FERNSQL01")
+    subject.hold(service, "A backup of VA1FERNSQL01 is running.")
+    with pytest.raises(ProviderRefused, match="backup"):
+        subject.provider.delete_service(subject.in_arrears, service, "k1")
+    assert service in {one.id for one in subject.provider.services(subject.in_arrears)}
+
+
+def test_what_others_stand_on_is_not_deleted_before_them(subject: Subject) -> None:
+    network = named(subject, subject.in_arrears, "prod-va1-fern")
+    with pytest.raises(ProviderRefused, match="VA1FERNWEB01"):
+        subject.provider.delete_service(subject.in_arrears, network, "k1")
+
+
+def test_another_accounts_service_is_not_found(subject: Subject) -> None:
+    service = named(subject, subject.in_arrears, "VA1FERNWEB01")
+    with pytest.raises(NotFound):
+        subject.provider.delete_service(subject.in_advance, service, "k1")
+    operation = subject.provider.delete_service(subject.in_arrears, service, "k2")
+    with pytest.raises(NotFound):
+        subject.provider.operation(subject.in_advance, operation.id)
+
+
+def test_usage_is_three_months_and_the_present_one_newest_first(subject: Subject) -> None:
+    lines = subject.provider.usage(subject.in_arrears, date(2026, 8, 1))
+    assert list(dict.fromkeys(line.month for line in lines)) == [date(2026, month, 1) for month in (11, 10, 9, 8)]
+    october = [line for line in lines if line.month.month == 10 and line.service == "VA1FERNWEB01"]
+    assert [(line.quantity, line.unit, line.amount) for line in october] == [(744, "hours", Money(3720, "USD"))]
+
+
+def test_usage_goes_on_by_the_hour_until_the_service_is_deleted(subject: Subject) -> None:
+    def hours() -> int:
+        lines = subject.provider.usage(subject.in_arrears, date(2026, 11, 1))
+        return next(line.quantity for line in lines if line.service == "VA1FERNWEB01")
+
+    before = hours()
+    subject.clock.advance(hours=5)
+    assert hours() == before + 5
+    subject.provider.delete_service(subject.in_arrears, named(subject, subject.in_arrears, "VA1FERNWEB01"), "k")
+    subject.clock.advance(hours=48)
+    assert hours() <= before + 6
+
+
+def test_removing_what_is_paid_in_advance_credits_the_unused_days(subject: Subject) -> None:
+    mailboxes = named(subject, subject.in_advance, "Mailboxes, larkspurbooks.example")
+    promised = {one.id: one for one in subject.provider.services(subject.in_advance)}[mailboxes].credit_today
+    subject.provider.delete_service(subject.in_advance, mailboxes, "k")
+    subject.clock.advance(minutes=5)
+    lines = subject.provider.usage(subject.in_advance, date(2026, 11, 1))
+    credits = [line.amount for line in lines if line.service_id == mailboxes and line.amount.minor < 0]
+    assert credits == [-promised]
+
+
+def test_charges_end_where_they_are_told_to_whatever_is_still_there(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    whole = provider.contracts(account)[0]
+
+    def so_far() -> Money:
+        return total((line.amount for line in provider.usage(account, date(2026, 11, 1))), "USD")
+
+    end = subject.clock()
+    provider.end_charges(account, whole.id, end, "end")
+    provider.end_charges(account, whole.id, end, "end")
+    stopped = so_far()
+    subject.clock.advance(hours=72)
+    assert so_far() == stopped
+    provider.end_charges(account, whole.id, None, "go on")
+    assert so_far().minor > stopped.minor
+
+
+def test_contracts_are_the_account_and_each_domain(subject: Subject) -> None:
+    found = subject.provider.contracts(subject.in_advance)
+    assert [(one.is_account, one.name) for one in found] == [
+        (True, "The whole account"),
+        (False, "larkspurbooks.example"),
+        (False, "larkspurpress.example"),
+    ]
+    domains = {one.contract_id for one in subject.provider.services(subject.in_advance)}
+    assert domains == {one.id for one in found if not one.is_account}
+
+
+def test_a_contract_closes_only_when_nothing_billed_is_left_of_it(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_advance
+    press = next(one for one in provider.contracts(account) if one.name == "larkspurpress.example")
+    with pytest.raises(ProviderRefused, match="Still there"):
+        provider.close_contract(account, press.id, "close")
+    for name in ("Mailboxes, larkspurpress.example", "Business Hosting, larkspurpress.example"):
+        provider.delete_service(account, named(subject, account, name), name)
+        subject.clock.advance(seconds=31)
+    provider.close_contract(account, press.id, "close-2")
+    provider.close_contract(account, press.id, "close-2")
+    closed = {one.name: one.closed_at for one in provider.contracts(account)}
+    assert closed["larkspurpress.example"] and not closed["larkspurbooks.example"]
+    assert provider.account(account).closed_at is None
+
+
+def test_closing_the_account_takes_its_default_things_along(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    order = [one for one in provider.services(account) if one.is_billed and one.kind != "network"]
+    order += [one for one in provider.services(account) if one.is_billed and one.kind == "network"]
+    for service in order:
+        provider.delete_service(account, service.id, service.id)
+        subject.clock.advance(seconds=31)
+    provider.close_contract(account, provider.contracts(account)[0].id, "close")
+    assert provider.services(account) == [] and provider.account(account).closed_at == subject.clock()
+
+
+def test_invoices_are_paid_but_for_the_last_and_a_card_is_on_file(subject: Subject) -> None:
+    invoices = subject.provider.invoices(subject.in_arrears)
+    assert [one.paid_on is None for one in invoices] == [True, False, False]
+    assert invoices[0].total == Money(23808, "USD")
+    (card,) = subject.provider.payment_methods(subject.in_arrears)
+    assert (card.brand, card.last_four, card.is_default) == ("Visa", "4242", True)
