@@ -1,14 +1,12 @@
 """Fixtures: a world in a database of its own, a live server before it, a browser before that."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from waitress.server import create_server
 
 from tests.helpers import browser as chrome
 from tests.helpers import postgres
@@ -133,13 +131,8 @@ def any_world(config: Config, library: Library, any_db: Database, clock: SetCloc
 @pytest.fixture
 def site(world: World) -> Iterator[str]:
     """The world served, with its worker. Yields the address, without a last slash."""
-    server = create_server(world.app, host="127.0.0.1", port=0, threads=4)
-    with world.worker():
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.effective_port}"
-        server.close()
-        thread.join(5)
+    with world.served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

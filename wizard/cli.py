@@ -1,4 +1,4 @@
-"""The `wizard` command."""
+"""The `wizard` command. What a command needs is imported when it runs: building needs no database."""
 
 import argparse
 import os
@@ -149,35 +149,38 @@ def _run_check(options: argparse.Namespace) -> int:
 
 
 def _run_serve(options: argparse.Namespace) -> int:
+    config = _config(options)
     from wizard.serve import serve
 
-    serve(_config(options), options.host, options.port, options.demo)
+    serve(config, options.host, options.port, options.demo)
     return 0
 
 
 def _run_worker(options: argparse.Namespace) -> int:
+    config = _config(options)
     from wizard.serve import work
 
-    work(_config(options), options.name)
+    work(config, options.name)
     return 0
 
 
 def _run_migrate(options: argparse.Namespace) -> int:
+    config = _config(options)
     from wizard.db import Database
     from wizard.migrations import migrate
 
-    config = _config(options)
     migrate(Database(config.database))
     print("The database is up to date.")
     return 0
 
 
 def _run_demo(options: argparse.Namespace) -> int:
+    config = _config(options)
     from wizard import demo
     from wizard.app import make_means
     from wizard.migrations import migrate
 
-    means = make_means(_config(options))
+    means = make_means(config)
     migrate(means.db)
     if options.log:
         print("\n".join(demo.log_lines(means)) or "The provider has done nothing yet.")

@@ -22,8 +22,9 @@ from wizard.work.worker import worker
 THREADS = 8
 
 
-class _Stop(Exception):
-    """Ctrl-C, or the service manager's request to end."""
+class _Stop(SystemExit):
+    """Ctrl-C, or the service manager's request to end. A SystemExit, for the server's loop lets no
+    other exception through."""
 
 
 def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
@@ -44,12 +45,8 @@ def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
         raise SetupError(f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port).") from error
     with _until_stopped(), worker(_parts(means), "serve"):
         print(_greeting(config, host, port, with_demo), flush=True)
-        try:
-            server.run()
-        except _Stop:
-            pass
-        finally:
-            server.close()
+        server.run()  # returns when told to stop
+        server.close()
     means.queue.destroy()
     means.db.close()
 
@@ -79,7 +76,7 @@ class _until_stopped:
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
-        raise _Stop
+        raise _Stop(0)
 
 
 def _parts(means: Means) -> Parts:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from tests.helpers.server import in_a_thread, served
 from wizard.actions.context import Means
 from wizard.app import create_app
 from wizard.clock import Clock
@@ -69,8 +70,14 @@ class World:
 
     @contextmanager
     def worker(self, name: str = "test") -> Iterator[None]:
-        with worker(Parts(self.db, self.provider, self.clock), name, drain_seconds=0):
+        with in_a_thread(worker(Parts(self.db, self.provider, self.clock), name, drain_seconds=0)):
             yield
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """By waitress, with its worker. Yields the address, without a last slash."""
+        with self.worker(), served(self.app) as address:
+            yield address
 
     def visit(self, email: str | None = None) -> "Visitor":
         """A browser without JavaScript: signed in where an e-mail address is given."""
@@ -92,7 +99,7 @@ class Visitor:
         self.client = client
 
     def get(self, path: str, **options: object) -> TestResponse:
-        return self.client.get(path, **options)
+        return self.client.get(path, buffered=True, **options)  # files are closed at once
 
     def token(self, path: str) -> str:
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)
@@ -101,7 +108,7 @@ class Visitor:
 
     def send(self, path: str, form: Mapping[str, object], **options: object) -> TestResponse:
         """POST with a token, and without following what comes."""
-        return self.client.post(path, data={"csrf_token": self.token("/sign-in/"), **form}, **options)
+        return self.client.post(path, data={"csrf_token": self.token("/sign-in/"), **form}, buffered=True, **options)
 
     def submit(self, path: str, button: str = "", **form: object) -> TestResponse:
         """Send the POST form of the page at `path` that has this button, hidden fields and all."""

@@ -1,7 +1,7 @@
 """What every action is made of."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,10 @@ class Answers:
 
     def all(self, name: str) -> list[str]:
         return list(self._values.get(name, ()))
+
+    def but(self, names: Container[str]) -> dict[str, list[str]]:
+        """All that is not named."""
+        return {name: list(values) for name, values in self._values.items() if name not in names}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,16 @@ class Places:
     """Addresses of the pages that no file stands behind: home and categories."""
     folded: dict[str, str] = field(default_factory=dict)
     """Path in lower case -> path."""
+    by_name: dict[str, str] = field(default_factory=dict)
+    """Name of a file in lower case -> the path of one that has it."""
     addresses: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, articles: dict[str, str], titles: dict[str, str], files: set[str], pages: set[str]) -> "Places":
         folded = {path.lower(): path for path in [*articles, *files]}
         addresses = frozenset(articles.values()) | pages
-        return cls(articles, titles, frozenset(files), frozenset(pages), folded, addresses)
+        by_name = {posixpath.basename(path): original for path, original in folded.items()}
+        return cls(articles, titles, frozenset(files), frozenset(pages), folded, by_name, addresses)
 
 
 class Resolver:
@@ -119,11 +122,8 @@ class Resolver:
         return None
 
     def _guess(self, wanted: str, kind: str) -> str:
-        known = [*self.places.articles, *self.places.files]
-        name = posixpath.basename(wanted)
-        near = [path for path in known if posixpath.basename(path).lower() == name.lower()]
-        near = near or difflib.get_close_matches(wanted, known, n=1, cutoff=0.75)
-        return f"did you mean {near[0]}?" if near else f"no {kind} has this path"
+        near = self.places.by_name.get(posixpath.basename(wanted).lower())
+        return f"did you mean {near}?" if near else f"no {kind} has this path"
 
     def _find(self, line: int, code: str, what: str, mend: str) -> None:
         self.findings.append(Finding(self.path, line, code, what, mend))

@@ -85,6 +85,7 @@ def _article(article: Article, library: Library, wizard: str) -> str:
         article=article,
         trail=library.trail(article),
         is_guide=library.guides.get(article.slug) is article,
+        elsewhere=not wizard.startswith("/"),
         html=html,
         next=[library.articles[one] for one in article.next if one in library.articles],
     )

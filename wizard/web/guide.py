@@ -1,6 +1,7 @@
 """The guide: an article's steps as a task list, each step a page with its live panels."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -145,16 +146,30 @@ def send_step(slug: str, step_id: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/guide/<slug>/live")
+@blueprint.route("/guide/<slug>/live", methods=["GET", "OPTIONS"])
 @access.public
 def live(slug: str) -> ResponseReturnValue:
     """The states of the steps for the article's own page; nothing for who is not signed in."""
-    account_id = _last_account(slug) or _only_account() if g.login else None
+    headers = _for_the_site()
+    account_id = _last_account(slug) or _only_account() if g.login and request.method == "GET" else None
     if account_id is None:
-        return "", 204
+        return "", 204, headers
     walk = _walk(_guide(slug), account_id)
     facts = [(step, walk.fact(step)) for step in walk.article.live_steps()]
-    return render_template("guide/live.html", facts=facts)
+    return render_template("guide/live.html", facts=facts), 200, headers
+
+
+def _for_the_site() -> dict[str, str]:
+    """The site may stand on another host or port; its pages, and no others, may ask with the session."""
+    address = urlsplit(house().config.address)
+    origin = f"{address.scheme}://{address.netloc}"
+    if not address.netloc or request.headers.get("Origin") != origin:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Allow-Headers": "HX-Request, HX-Request-Type, HX-Source, HX-Target, HX-Current-URL",
+    }
 
 
 def what_is_next(article: Article | None) -> dict[str, object]:

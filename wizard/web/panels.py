@@ -48,7 +48,7 @@ def show(action: Action, context: Context, place: Place, query: Answers) -> Show
     """The panel for this query."""
     try:
         panel = action.show(context, query)
-        return _render(action, context, place, panel, 422 if panel.errors else 200)
+        return _render(action, context, place, query, panel, 422 if panel.errors else 200)
     except ProviderError:
         html = render_template("web/problem_panel.html", problem=AWAY, id=action.name, back=place.address(action.name))
         return Shown(Markup(html), 503)
@@ -62,7 +62,7 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
     except Invalid as problem:
         merged = Answers(request.args.to_dict(flat=False) | request.form.to_dict(flat=False))
         panel = action.show(context, merged)
-        return _render(action, context, place, Panel(panel.template, panel.values, problem.fields), 422)
+        return _render(action, context, place, query, Panel(panel.template, panel.values, problem.fields), 422)
     context.keep_run()
     target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
     if target:
@@ -88,7 +88,9 @@ def fact(action: Action, context: Context) -> Fact:
         return Fact(Status.PROBLEM, "The account system does not answer. Try again in a minute.")
 
 
-def _render(action: Action, context: Context, place: Place, panel: Panel, status: int) -> Shown:
+def _render(
+    action: Action, context: Context, place: Place, query: Answers, panel: Panel, status: int
+) -> Shown:
     with context.means.db.read() as session:
         administrators = [admin.name for admin in logins.administrators(session, context.account.id)]
     values = {
@@ -98,7 +100,7 @@ def _render(action: Action, context: Context, place: Place, panel: Panel, status
         "fact": fact(action, context).text,
         "checked": clock_time(context.now, context.account.timezone),
         "errors": panel.errors,
-        "address": request.full_path if request.query_string else place.address(action.name),
+        "address": place.address(action.name, **query.but(place.hidden(action.name))),
         "address_path": place.path,
         "address_of": lambda **query: place.address(action.name, **query),
         "hidden": place.hidden(action.name),

@@ -44,15 +44,14 @@ def _delete_one(deletion_id: str, service_id: str) -> None:
 
 
 def _delete_and_read_back(account_id: str, service_id: str, key: str) -> None:
-    provider = parts().provider
     try:
-        operation = provider.delete_service(account_id, service_id, key)
+        operation = parts().provider.delete_service(account_id, service_id, key)
         while operation.state is OperationState.RUNNING:
             time.sleep(POLL_SECONDS)
-            operation = provider.operation(account_id, operation.id)
+            operation = parts().provider.operation(account_id, operation.id)
     except NotFound:
         return  # it is gone already, and that is what was wanted
-    if any(service.id == service_id for service in provider.services(account_id)):
+    if any(service.id == service_id for service in parts().provider.services(account_id)):
         raise ProviderUnavailable(f"{service_id} was reported deleted and is still there")
 
 

@@ -7,7 +7,7 @@ from wizard.db import Database
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion
 
-QUEUE = "wizard"
+APPLICATION, QUEUE = "kb-wizard", "wizard"
 VERSION = "1"
 """Version of the workflows' shape. A new one leaves work in flight to the worker of the old one, so
 it changes only when steps are added, taken away or reordered."""
@@ -43,7 +43,7 @@ class Queue:
             "workflow_name": workflow,
             "workflow_id": workflow_id,
             "app_version": VERSION,
-            "application_name": "kb-wizard",
+            "application_name": APPLICATION,
         }
         if delay_seconds > 0:
             options["delay_seconds"] = delay_seconds

@@ -8,18 +8,20 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 
 from wizard.db import Database
 from wizard.work import closure, delete_services  # noqa: F401  (registers the workflows)
 from wizard.work.parts import Parts, hand_over
-from wizard.work.queue import QUEUE, VERSION
+from wizard.work.queue import APPLICATION, QUEUE, VERSION
+
+_POLL_SECONDS = 0.2
 
 
 @contextmanager
 def worker(parts: Parts, executor_id: str, drain_seconds: int = 3) -> Iterator[None]:
-    """Run workflows while inside. At the end steps in flight get `drain_seconds` to finish; what
-    does not, goes on at the next start.
+    """Run workflows while inside. At the end, workflows in flight stop at their next piece of work,
+    for which they get `drain_seconds`; they go on at the next start.
 
     Raises SetupError if another process works under this id.
     """
@@ -30,22 +32,32 @@ def worker(parts: Parts, executor_id: str, drain_seconds: int = 3) -> Iterator[N
         try:
             yield
         finally:
+            hand_over(None)
             logging.getLogger("dbos").setLevel(logging.CRITICAL)  # a step cut short is no news
             DBOS.destroy(workflow_completion_timeout_sec=drain_seconds)
-            hand_over(None)
 
 
 def _launch(db: Database, executor_id: str) -> None:
+    _register_queue(db)
     DBOS(
         config=DBOSConfig(
-            name="kb-wizard",
+            name=APPLICATION,
             system_database_url=db.url,
             application_version=VERSION,
             executor_id=executor_id,
             serializer=DBOSPortableJSONSerializer(),
             run_migrations=False,
             log_level="ERROR",
+            notification_listener_polling_interval_sec=_POLL_SECONDS,  # not used, and slow to stop by default
         )
     )
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.2)
+
+
+def _register_queue(db: Database) -> None:
+    """Before the launch: a queue that comes after it is found a second late."""
+    client = DBOSClient(
+        system_database_url=db.url, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
+    )
+    client.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=_POLL_SECONDS)
+    client.destroy()

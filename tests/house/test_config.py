@@ -1,0 +1,122 @@
+"""Settings: what is wrong is refused at start, with its name and the nearest right one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.shared import ROOT
+from wizard.actions.index import policy
+from wizard.config import ActionSettings, Claim, Config, load
+from wizard.db import Database
+from wizard.errors import SetupError
+from wizard.providers import open_provider
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "wizard.toml"
+    path.write_text(text)
+    return path
+
+
+def test_without_a_file_there_are_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = load(None, {})
+    assert (config.site_name, config.wizard_url, config.provider, config.review_days) == ("Knowledge base", "", "embedded", 2)
+
+
+def test_our_own_settings_are_right() -> None:
+    config = load(ROOT / "wizard.toml", {})
+    assert config.wizard_url == "/" and config.articles == ROOT / "articles"
+    assert policy(config).actions["delete-services"].live
+
+
+WRONG = {
+    "an unknown setting": ('site_nme = "X"', "site_nme is not a setting; did you mean site_name?"),
+    "a setting of the wrong kind": ("review_days = true", "review_days is True (give a whole number)"),
+    "a number out of range": ("review_days = 99", "review_days is 99 (give 0 to 30 days)"),
+    "an address that is none": ('address = "help.example"', "write https://host/"),
+    "a wizard's address that is none": ('wizard_url = "guide"', "write / or https://host/"),
+    "a database of an unknown kind": ('database_url = "mysql://x"', "neither sqlite:/// nor postgresql://"),
+    "a password in the file": ('database_url = "postgresql://u:p@h/d"', "WIZARD_DATABASE_URL in the environment"),
+    "a secret in the file": ('secret_key = "x"', "WIZARD_SECRET_KEY in the environment"),
+    "a text where a table is": ('provider = "embedded"', "provider is 'embedded' (give a table)"),
+    "an unknown setting of an action": ('[actions.usage-history]\nportal = "x"', "portal is not a setting; did you mean portal_url?"),
+    "an action that there is not": ("[actions.usage-histroy]\nenabled = false", "did you mean usage-history?"),
+    "a claim without an action": ('[[claims]]\nlink = "https://x"', "claims[1]: action is missing"),
+    "a claim that changes something everywhere": (
+        '[[claims]]\nlink = "https://x"\naction = "delete-services"',
+        'articles = ["closing-*"]',
+    ),
+    "an unknown provider": ('[provider]\nname = "embeded"', "did you mean embedded?"),
+    "an unknown setting of the provider": ("[provider]\ndeletion_second = 3", "did you mean deletion_seconds?"),
+    "not TOML": ("site_name = ", "is not TOML"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG.keys())
+def test_what_is_wrong_is_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(SetupError) as refused:
+        config = load(written(tmp_path, text), {})
+        policy(config)
+        db = Database(f"sqlite:///{tmp_path}/x.db")
+        try:
+            open_provider(config, db, lambda: None)  # type: ignore[arg-type,return-value]
+        finally:
+            db.close()
+    assert message in str(refused.value)
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SetupError) as refused:
+        load(written(tmp_path, 'site_nme = "X"\nreview_days = "two"\n'), {"WIZARD_ADRESS": "x"})
+    assert len(str(refused.value).splitlines()) == 3
+    assert "WIZARD_ADRESS: is not a setting; did you mean WIZARD_ADDRESS?" in str(refused.value)
+
+
+def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path) -> None:
+    environ = {
+        "WIZARD_SITE_NAME": "From outside",
+        "WIZARD_ADDRESS": "https://help.example/kb/",
+        "WIZARD_WIZARD_URL": "/",
+        "WIZARD_ARTICLES": "/somewhere",
+        "WIZARD_OUT": "out",
+        "WIZARD_DATA": "/data",
+        "WIZARD_DATABASE_URL": "postgres://u:p@h/d",
+        "WIZARD_REVIEW_DAYS": "5",
+        "WIZARD_SECRET_KEY": "s",
+        "WIZARD_PROVIDER_NAME": "embedded",
+        "WIZARD_PROVIDER_DELETION_SECONDS": "1.5",
+        "WIZARD_ACTIONS_USAGE_HISTORY_PORTAL_URL": "https://portal.example/usage",
+        "WIZARD_ACTIONS_DELETE_SERVICES_ENABLED": "false",
+        "WIZARD_CLAIMS": '[{"link": "https://x", "action": "usage-history"}]',
+        "HOME": "/root",
+    }
+    config = load(written(tmp_path, 'site_name = "From the file"\n'), environ)
+    assert config == Config(
+        site_name="From outside",
+        address="https://help.example/kb/",
+        wizard_url="/",
+        articles=Path("/somewhere"),
+        out=tmp_path / "out",
+        data=Path("/data"),
+        database_url="postgres://u:p@h/d",
+        review_days=5,
+        provider="embedded",
+        provider_settings={"deletion_seconds": "1.5"},
+        actions={
+            "usage-history": ActionSettings("https://portal.example/usage"),
+            "delete-services": ActionSettings(enabled=False),
+        },
+        claims=(Claim("https://x", "usage-history"),),
+        secret_key="s",
+    )
+    assert config.database == "postgresql+psycopg://u:p@h/d"
+
+
+def test_every_setting_is_told_of_in_the_readme() -> None:
+    from dataclasses import fields
+
+    readme = (ROOT / "README.md").read_text()
+    names = {field.name for field in fields(Config)} - {"provider_settings", "provider"}
+    missing = {name for name in names if f"`{name}`" not in readme and f"`[{name}" not in readme and f"`[[{name}" not in readme}
+    assert not missing

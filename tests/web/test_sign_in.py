@@ -1,0 +1,94 @@
+"""Signing in and out, and what a session that ended does."""
+
+import pytest
+
+from tests.helpers.clock import SetClock
+from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World
+from wizard.demo import PASSWORD
+
+WRONG = "do not belong together"
+
+
+def test_the_right_credentials_lead_where_one_was_going(world: World) -> None:
+    visitor = world.visit()
+    first = visitor.get("/guide/closing-your-account/")
+    assert first.status_code == 303 and first.location == "/sign-in/?next=/guide/closing-your-account/"
+    entered = visitor.submit(first.location, "Sign in", email=ADMIN, password=PASSWORD)
+    assert entered.status_code == 303 and entered.location == "/guide/closing-your-account/"
+
+
+@pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""])
+def test_sign_in_never_leads_to_another_site(world: World, place: str) -> None:
+    visitor = world.visit()
+    answer = visitor.client.post(
+        "/sign-in/", query_string={"next": place},
+        data={"csrf_token": visitor.token("/sign-in/"), "email": ADMIN, "password": PASSWORD},
+    )
+    assert answer.status_code == 303 and answer.location == "/account/"
+
+
+@pytest.mark.parametrize("email", [ADMIN, "nobody@demo.example"])
+def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(world: World, email: str) -> None:
+    answer = world.visit().send("/sign-in/", {"email": email, "password": "wrong"})
+    assert answer.status_code == 422 and WRONG in answer.text and f'value="{email}"' in answer.text
+    assert 'value="wrong"' not in answer.text
+
+
+def test_empty_fields_are_named(world: World) -> None:
+    answer = world.visit().send("/sign-in/", {"email": "", "password": ""})
+    assert answer.status_code == 422
+    assert 'href="#email"' in answer.text and 'href="#password"' in answer.text
+
+
+def test_too_many_attempts_wait_and_the_right_password_waits_too(world: World, clock: SetClock) -> None:
+    visitor = world.visit()
+    for _ in range(10):
+        assert visitor.send("/sign-in/", {"email": ADMIN, "password": "x"}).status_code == 422
+    blocked = visitor.send("/sign-in/", {"email": ADMIN, "password": PASSWORD})
+    assert blocked.status_code == 429 and "17:18 (UTC)" in blocked.text
+    assert visitor.send("/sign-in/", {"email": VIEWER, "password": PASSWORD}).status_code == 303
+    clock.advance(minutes=16)
+    assert visitor.send("/sign-in/", {"email": ADMIN, "password": PASSWORD}).status_code == 303
+
+
+def test_signing_out_ends_the_session(world: World) -> None:
+    ana = world.visit(ADMIN)
+    assert ana.get("/requests/").status_code == 200
+    assert ana.send("/sign-out/", {}).status_code == 303
+    assert ana.get("/requests/").status_code == 303
+
+
+def test_a_session_that_ended_loses_nothing_of_a_form(world: World) -> None:
+    ana = world.visit(ADMIN)
+    account, web = world.account("fernhill"), world.service("VA1FERNWEB01")
+    check = f"/guide/closing-your-account/delete-services/?account={account}&view=check&service={web}"
+    assert "Delete 1 service" in ana.get(check).text
+    ana.client.delete_cookie("kb_wizard")
+    answer = ana.client.post(check, data={"key": "k"})
+    assert answer.status_code == 303 and "ended=1" in answer.location
+    page = ana.get(answer.location)
+    assert "Nothing was changed" in page.text
+    back = ana.submit(answer.location, "Sign in", email=ADMIN, password=PASSWORD)
+    assert "VA1FERNWEB01" in ana.get(back.location).text and "Delete 1 service" in ana.get(back.location).text
+    assert world.effects() == []
+
+
+def test_a_login_without_an_account_is_told_what_to_do(world: World) -> None:
+    from wizard.records.logins import add_login
+
+    with world.db.write() as session:
+        add_login(session, "new@demo.example", "New", PASSWORD, world.clock())
+    assert "belongs to no account" in world.visit("new@demo.example").get("/account/").text
+
+
+def test_with_several_accounts_one_chooses_and_with_one_one_is_there(world: World) -> None:
+    chooser = world.visit(ADMIN).get("/account/")
+    assert chooser.status_code == 200 and "Fernhill Robotics" in chooser.text and "Larkspur Books" in chooser.text
+    assert world.visit(OTHER_ADMIN).get("/account/").location == f"/account/{world.account('larkspur')}/"
+
+
+def test_an_action_without_an_account_finds_it(world: World) -> None:
+    lou = world.visit(OTHER_ADMIN)
+    answer = lou.get("/account/?action=usage-history")
+    assert answer.location == f"/account/{world.account('larkspur')}/usage-history/"
+    assert lou.get("/account/?action=nonsense").status_code == 404
