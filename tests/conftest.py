@@ -25,6 +25,8 @@ from wizard.providers.embedded import EmbeddedProvider
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("full", max_examples=2000, deadline=None)
 
+NO_BROWSER = "install Chromium (on Debian or Ubuntu: apt-get install chromium)"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also what is slow: PostgreSQL, large properties, every view")
@@ -35,21 +37,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    full, has_browser = config.getoption("--full"), chrome.chromium()
-    for item in items:
-        if item.get_closest_marker("full") and not full:
-            item.add_marker(pytest.mark.skip(reason="slow: `make test-full` runs it"))
-        if item.get_closest_marker("browser") and not has_browser:
-            item.add_marker(
-                pytest.mark.skip(reason="Chromium is not installed: `apt-get install chromium` (Debian, Ubuntu)")
-            )
+    if not config.getoption("--full"):
+        slow = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+    if not chrome.chromium():
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not chrome.chromium():
-        terminalreporter.write_line(
-            "The browser tests were skipped: install Chromium (on Debian or Ubuntu: apt-get install chromium)."
-        )
+        terminalreporter.write_line(f"The browser tests were skipped: {NO_BROWSER}.")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import shutil
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 FLAGS = (
@@ -17,9 +17,8 @@ def chromium() -> str | None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, all of its rules on."""
-    results = Axe().run(page)
-    return [
-        f"{found['id']}: {found['help']} at {[node['target'] for node in found['nodes']][:3]}"
-        for found in results.response["violations"]
-    ]
+    """What axe finds on the page as it stands, all of its rules on. The script is loaded once a page."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(results => results.violations)")
+    return [f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}" for one in found]

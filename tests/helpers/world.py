@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -120,6 +121,11 @@ class Visitor:
                 action = (found[1] or path).replace("&amp;", "&")
                 return self.client.post(action, data=hidden | form)
         raise AssertionError(f"no form with {button!r} at {path}:\n{page.text}")
+
+
+def words(answer: TestResponse) -> str:
+    """What the page says, without its markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", answer.text)).split())
 
 
 def wait_until(what: Callable[[], object], seconds: float = 20) -> None:

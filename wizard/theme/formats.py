@@ -1,9 +1,12 @@
 """Sums, dates and numbers as readers see them."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
 
 from wizard.account.periods import last_day_before
 from wizard.money import Money
@@ -12,6 +15,7 @@ LOCALE = "en_US"
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
+_DATE = re.compile(rf"\d{{1,2}} (?:{'|'.join(_MONTHS)}) \d{{4}}|at \d\d:\d\d \(UTC[^)]*\)")
 
 
 def money(sum_: Money) -> str:
@@ -64,6 +68,11 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def unbroken(text: str) -> Markup:
+    """The text as markup in which no date and no reference of time is broken over two lines."""
+    return Markup(_DATE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
+
+
 def combine(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
     return {**first, **second}
 
@@ -78,4 +87,5 @@ FILTERS: dict[str, Callable] = {
     "counted": counted,
     "listed": listed,
     "combine": combine,
+    "unbroken": unbroken,
 }

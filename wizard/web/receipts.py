@@ -19,7 +19,7 @@ from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
 from wizard.records.logins import Login
 from wizard.records.tickets import Ticket
-from wizard.theme.formats import counted, last_day, moment
+from wizard.theme.formats import counted, last_day, moment, unbroken
 from wizard.web import access
 from wizard.web.guide import what_is_next
 from wizard.web.means import house, login
@@ -79,7 +79,7 @@ def stations(request_: ClosureRequest) -> list[tuple[str, str, str]]:
         look = "done" if done else "now" if number == len(been) else ""
         if request_.state == State.DECLINED and number == len(been):
             look = "problem"
-        content = Markup("<strong>{}</strong><br><span class='small soft'>{}</span>").format(label, text)
+        content = Markup("<strong>{}</strong><br><span class='small soft'>{}</span>").format(label, unbroken(text))
         found.append((look, str(number), content))
     return found
 
