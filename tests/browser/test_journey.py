@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 def world(world: World) -> World:
     """Its time runs, and a deletion takes long enough to be seen."""
     world.clock = ShiftedClock()  # type: ignore[assignment]
-    world.deletion_seconds = 1.2
+    world.deletion_seconds = 0.6
     return world
 
 
@@ -33,7 +33,7 @@ def check_page(page: Page, stop: str, views: list[tuple[int, str]] = VIEWS) -> l
     for width, scheme in views:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        wrong += [f"{stop} at {width} {scheme}: {found}" for found in violations(page)]
+        wrong += [f"{stop} at {width} {scheme}: {found}" for found in violations(page, scheme)]
     page.set_viewport_size({"width": 320, "height": 900})
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         wrong.append(f"{stop} scrolls sideways at 320")

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from tempfile import mkdtemp
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -20,14 +22,17 @@ from wizard.clock import Clock
 from wizard.config import Config
 from wizard.content.library import Library
 from wizard.db import Database
-from wizard.demo import PASSWORD
 from wizard.providers.embedded.provider import EmbeddedProvider, Settings, log
 from wizard.providers.embedded.tables import AccountRow, ServiceRow
+from wizard.records.logins import find_login
 from wizard.work.parts import Parts
 from wizard.work.queue import Queue
 from wizard.work.worker import worker
 
 ADMIN, VIEWER, OTHER_ADMIN, REVIEWER = (f"{name}@demo.example" for name in ("ana", "vik", "lou", "rae"))
+
+_COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="kb-wizard-templates-"))
+"""Each test has an app of its own; the templates are the same."""
 
 
 @dataclass
@@ -48,7 +53,9 @@ class World:
 
     @cached_property
     def app(self) -> Flask:
-        return create_app(self.config, self.means, self.library)
+        app = create_app(self.config, self.means, self.library)
+        app.jinja_env.bytecode_cache = _COMPILED
+        return app
 
     def account(self, name: str) -> str:
         """Its id: `fernhill` or `larkspur`."""
@@ -81,11 +88,14 @@ class World:
             yield address
 
     def visit(self, email: str | None = None) -> "Visitor":
-        """A browser without JavaScript: signed in where an e-mail address is given."""
+        """A browser without JavaScript, in the session of this login. (Signing in itself is slow on
+        purpose, and tested by itself.)"""
         visitor = Visitor(self.app.test_client())
         if email:
-            answer = visitor.send("/sign-in/", {"email": email, "password": PASSWORD})
-            assert answer.status_code == 303, answer.text
+            with self.db.read() as records, visitor.client.session_transaction() as session:
+                login = find_login(records, email)
+                assert login, email
+                session["login"] = login.id
         return visitor
 
     def close(self) -> None:
