@@ -9,7 +9,7 @@ RESERVED = frozenset(
 )
 """First parts of the wizard's own addresses; no page of the site may begin with them."""
 
-_UNSAFE = re.compile(r"[^\w.~-]+|-{2,}")
+_UNSAFE = re.compile(r"[^\w.~]+")
 
 
 def slug(name: str) -> str:
