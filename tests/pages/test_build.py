@@ -105,6 +105,13 @@ def test_every_page_has_a_policy_and_nothing_inline(tmp_path: Path) -> None:
         assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=|<style", text), file
 
 
+def test_what_only_a_header_can_say_lies_beside_the_pages(tmp_path: Path) -> None:
+    built(ROOT / "articles", tmp_path / "out", wizard_url="https://my.example/")
+    for name in ("_headers", "nginx-headers.conf"):
+        text = (tmp_path / "out" / name).read_text()
+        assert "frame-ancestors 'none'" in text and "connect-src 'self' https://my.example" in text and "nosniff" in text
+
+
 def test_the_pages_ignore_file_survives_and_what_is_gone_is_removed(tmp_path: Path) -> None:
     articles = write(tmp_path / "articles", {"a/one.md": "---\ntitle: One\n---\n", "a/two.md": "---\ntitle: Two\n---\n"})
     out = write(tmp_path / "out", {".gitignore": "*\n"})

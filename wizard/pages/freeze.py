@@ -19,6 +19,7 @@ from wizard.config import Config
 from wizard.content.addresses import asset_address
 from wizard.content.library import Library
 from wizard.errors import SetupError
+from wizard.pages import headers
 from wizard.pages.site import addresses, make_site
 from wizard.theme import STATIC
 
@@ -37,6 +38,7 @@ def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
         pages = list(addresses(library))
         _freeze_pages(make_site(library, config), pages, fresh, jobs)
         _copy_files(library, fresh)
+        headers.write(config, fresh)
         _move_into_place(fresh, out)
     return len(pages)
 

@@ -14,9 +14,9 @@ from wizard.config import Config
 from wizard.content import marks
 from wizard.content.article import Article
 from wizard.content.library import Library
+from wizard.pages.headers import policy
 from wizard.theme import dress
 
-_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 _RECENT = 5
 
 
@@ -24,7 +24,7 @@ def make_site(library: Library, config: Config) -> Flask:
     """An app with a page for each address of the library, and 404.html."""
     app = Flask("wizard.pages", static_folder=None)
     wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
-    dress(app, site_name=config.site_name, wizard=wizard, policy=_policy(wizard))
+    dress(app, site_name=config.site_name, wizard=wizard, policy=policy(config))
 
     @app.get("/", defaults={"path": ""})
     @app.get("/<path:path>")
@@ -96,7 +96,3 @@ def _root(address: str) -> str:
     return "../" * (address.count("/") - 1)
 
 
-def _policy(wizard: str) -> str:
-    """What the pages may load; the wizard at another address may be asked for live states."""
-    host = urlsplit(wizard)
-    return f"{_POLICY}; connect-src 'self' {host.scheme}://{host.netloc}" if host.netloc else _POLICY

@@ -12,6 +12,9 @@ from wizard.theme import formats
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
+"""Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+
 
 class Assets:
     """Addresses of static files, with a version so that a browser may keep them for good."""

@@ -3,9 +3,10 @@
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from wizard.theme import POLICY
 from wizard.web.access import PLAIN_FILES
 
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_HEADER = f"{POLICY}; form-action 'self'; frame-ancestors 'none'"
 
 
 def secure(app: Flask) -> None:
@@ -20,7 +21,7 @@ def secure(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", _HEADER)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
