@@ -30,8 +30,9 @@ class Step:
     """HTML for the step's own page, where the title is the heading and need not be said again."""
     line: int
     identity: str
-    """Survives edits: an explicit {#id}, else its first action, else the slug of its title."""
+    """Survives edits: an explicit {#id}, else the first action it names, else the slug of its title."""
     actions: tuple[str, ...] = ()
+    """Those that the wizard can do here, in the order of the text."""
     any_of: bool = False
     """Its actions are joined by "or": one is enough."""
 

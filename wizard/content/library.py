@@ -84,7 +84,7 @@ def load(folder: Path, policy: Policy, today: date, jobs: int = 1) -> Library:
         findings += found
     used = {link.address for article in articles.values() for link in article.links}
     from_address = {asset_address(path): path for path in files}
-    guides = _guides(articles.values(), findings) if policy.wizard_url else {}
+    guides = _guides(articles.values(), findings)
     findings += check(articles, policy, today)
     return Library(
         folder=folder,

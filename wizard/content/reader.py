@@ -14,7 +14,7 @@ from wizard.content.dates import parse_date
 from wizard.content.findings import Finding
 from wizard.content.frontmatter import FrontMatter, split
 from wizard.content.links import Places, Resolver
-from wizard.content.marks import ACTION_LINK, ROOT, settle_off, to_step
+from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_step
 from wizard.content.outline import Item, Outline, blocks, outline, plain
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
@@ -116,18 +116,19 @@ def _steps(items: list[Item], path: str, findings: list[Finding]) -> tuple[Step,
     taken: set[str] = set()
     for item in items:
         found = list(ACTION_LINK.finditer(item.html))
-        actions = tuple(dict.fromkeys(match[1] for match in found))
+        named = tuple(dict.fromkeys(match[1] for match in found))
+        live = tuple(name for name in named if f'"{ACTION}{name}"' in item.html)
         between = [item.html[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False)]
-        identity = wanted = item.explicit_id or (actions[0] if actions else slug(item.title))
+        identity = wanted = item.explicit_id or (named[0] if named else slug(item.title))
         while identity in taken:
             identity += "-again"
         if identity != wanted:
             what, mend = f"step {item.number} has the identity {wanted} of another step", "give it its own {#id}"
             findings.append(Finding(path, item.line, "step-id-taken", what, mend))
         taken.add(identity)
-        html, words = (settle_off(to_step(part, actions, identity)) for part in (item.html, item.words))
+        html, words = (settle_off(to_step(part, live, identity)) for part in (item.html, item.words))
         any_of = bool(between) and all(_is_or(words) for words in between)
-        steps.append(Step(item.number, item.title, html, words, item.line, identity, actions, any_of))
+        steps.append(Step(item.number, item.title, html, words, item.line, identity, live, any_of))
     return tuple(steps)
 
 

@@ -1,15 +1,12 @@
 """The guide: an article's steps as a task list, each step a page with its live panels."""
 
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from wizard.actions import index
-from wizard.actions.action import Action, Answers, Fact, Status
-from wizard.actions.context import Context
+from wizard.actions.action import Action, Answers, Status
 from wizard.content import marks
 from wizard.content.article import Article, Step
 from wizard.errors import NotFound
@@ -19,76 +16,9 @@ from wizard.web.accounts import choose_account
 from wizard.web.means import house, login
 from wizard.web.panels import Place, Shown
 from wizard.web.problems import is_fragment
+from wizard.web.walk import Walk, actions_of, open_walk
 
 blueprint = Blueprint("guide", __name__)
-
-_LOOKS = {
-    Status.COMPLETED: "done",
-    Status.IN_PROGRESS: "now",
-    Status.NOT_STARTED: "",
-    Status.CANNOT_START: "blocked",
-    Status.PROBLEM: "problem",
-}
-
-
-@dataclass(slots=True)
-class Walk:
-    """One guide, walked for one account."""
-
-    article: Article
-    context: Context
-    changed: bool
-    """The article is not the one that the customer last acted on."""
-    _facts: dict[str, Fact | None] = field(default_factory=dict)
-
-    def at(self, step: Step) -> Context:
-        self.context.step = step
-        return self.context
-
-    def fact(self, step: Step) -> Fact | None:
-        """How far a step is: all of its actions, or any where the author joined them with "or"."""
-        if step.identity not in self._facts:
-            self._facts[step.identity] = self._check(step)
-        return self._facts[step.identity]
-
-    def _check(self, step: Step) -> Fact | None:
-        if not step.actions:
-            return None
-        facts = [panels.fact(action, self.at(step)) for action in _actions(step)]
-        done = [fact for fact in facts if fact.status is Status.COMPLETED]
-        if step.any_of and done:
-            return done[0]
-        open_ones = [fact for fact in facts if fact.status is not Status.COMPLETED]
-        if open_ones and done:
-            first = open_ones[0]
-            return Fact(Status.IN_PROGRESS if first.status is Status.NOT_STARTED else first.status, first.text)
-        return (open_ones or facts)[0]
-
-    def address(self, step: Step | None = None) -> str:
-        account = self.context.account.id
-        if step is None:
-            return url_for("guide.tasks", slug=self.article.slug, account=account)
-        return url_for("guide.step", slug=self.article.slug, step_id=step.identity, account=account)
-
-    def following(self, step: Step) -> Step | None:
-        steps = self.article.steps
-        return steps[step.number] if step.number < len(steps) else None
-
-    def stations(self, current: Step | None = None) -> list[tuple[str, str, Markup]]:
-        stations = []
-        for step in self.article.steps:
-            fact = self.fact(step)
-            look = _LOOKS[fact.status] if fact else "plain"
-            if current is None:
-                href = "" if fact and fact.status is Status.CANNOT_START else self.address(step)
-                content = render_template("guide/task.html", step=step, fact=fact, href=href)
-            else:
-                here = ' aria-current="step"' if step is current else ""
-                look = "now" if step is current and look != "done" else look
-                content = f'<a href="{self.address(step)}"{here}>{Markup.escape(step.title)}</a>'
-            stations.append((look, str(step.number), Markup(content)))
-        return stations
-
 
 @blueprint.get("/guide/<slug>/")
 @access.signed_in
@@ -97,7 +27,7 @@ def tasks(slug: str) -> ResponseReturnValue:
     account_id = request.args.get("account", "")
     if not account_id:
         return choose_account(lambda found: url_for("guide.tasks", slug=slug, account=found), _last_account(slug))
-    walk = _walk(article, account_id)
+    walk = open_walk(article, account_id)
     facts = {step.identity: walk.fact(step) for step in article.live_steps()}
     first_open = next(
         (
@@ -154,7 +84,7 @@ def live(slug: str) -> ResponseReturnValue:
     account_id = _last_account(slug) or _only_account() if g.login and request.method == "GET" else None
     if account_id is None:
         return "", 204, headers
-    walk = _walk(_guide(slug), account_id)
+    walk = open_walk(_guide(slug), account_id)
     facts = [(step, walk.fact(step)) for step in walk.article.live_steps()]
     return render_template("guide/live.html", facts=facts), 200, headers
 
@@ -191,7 +121,7 @@ def _panels(walk: Walk, here: Step, sent: dict[str, Shown] | None = None) -> lis
     """
     asked, place, sent = _asked(here), _place(walk, here), sent or {}
     shown = []
-    for action in _actions(here):
+    for action in actions_of(here):
         if action is asked or not is_fragment():
             query = request.args.to_dict(flat=False) if action is asked and not sent else {}
             panel = sent.get(action.name) or panels.show(action, walk.at(here), place, Answers(query))
@@ -201,7 +131,7 @@ def _panels(walk: Walk, here: Step, sent: dict[str, Shown] | None = None) -> lis
 
 def _asked(step: Step) -> Action | None:
     """The action that the request is for: the named one, or the only one."""
-    actions = _actions(step)
+    actions = actions_of(step)
     named = [action for action in actions if action.name == request.args.get("action")]
     return next(iter(named or (actions if len(actions) == 1 else [])), None)
 
@@ -234,7 +164,7 @@ def _open_step(slug: str, step_id: str) -> tuple[Walk, Step]:
     here = article.step(step_id)
     if here is None:
         raise NotFound("This step is not part of the guide.", "The article may have changed. Look at all of its steps.")
-    return _walk(article, request.args.get("account", "")), here
+    return open_walk(article, request.args.get("account", "")), here
 
 
 def _guide(slug: str) -> Article:
@@ -242,21 +172,6 @@ def _guide(slug: str) -> Article:
     if article is None:
         raise NotFound("There is no such guide.", "The article may have been renamed. Look for it among all articles.")
     return article
-
-
-def _walk(article: Article, account_id: str) -> Walk:
-    account, role = access.open_account(account_id)
-    with house().means.db.read() as session:
-        run = runs.find_run(session, login().id, account_id, article.slug)
-        seen = runs.facts(session, run)
-    context = Context(
-        house().means, login(), role, account, article, None, seen, run.started_at if run else None
-    )
-    return Walk(article, context, changed=run is not None and run.article_hash != article.content_hash)
-
-
-def _actions(step: Step) -> list[Action]:
-    return [index.load(name) for name in step.actions if index.name_is_on(house().config, name)]
 
 
 def _place(walk: Walk, step: Step) -> Place:
