@@ -18,6 +18,7 @@ from wizard.providers import open_provider
 from wizard.records.logins import Membership
 from wizard.theme import STATIC, dress
 from wizard.web import access, accounts, guide, problems, receipts, security, sign_in, site, staff
+from wizard.web.htmx import full_path
 from wizard.web.means import House, house
 from wizard.work.queue import Queue
 
@@ -61,8 +62,10 @@ def _about_login() -> dict[str, object]:
     has_accounts = False
     if login:
         with house().means.db.read() as session:
-            has_accounts = bool(session.scalars(select(Membership).where(Membership.login_id == login.id).limit(1)).first())
-    return {"login": login, "has_accounts": has_accounts}
+            has_accounts = bool(
+                session.scalars(select(Membership).where(Membership.login_id == login.id).limit(1)).first()
+            )
+    return {"login": login, "has_accounts": has_accounts, "here": full_path()}
 
 
 def _kept_secret(folder: Path) -> str:

@@ -30,9 +30,13 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     _add_articles(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the site into (default: site)")
     parser.add_argument(
-        "--base-url", metavar="URL", help="public address of the site, with its sub-path, such as https://help.example/kb/"
+        "--base-url",
+        metavar="URL",
+        help="public address of the site, with its sub-path, such as https://help.example/kb/",
     )
-    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)")
+    parser.add_argument(
+        "--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)"
+    )
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
     parser.set_defaults(run=run_build)
 
@@ -118,7 +122,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: wizard.toml here, if there is one)")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (default: wizard.toml here, if there is one)"
+    )
 
 
 def _add_articles(parser: argparse.ArgumentParser) -> None:

@@ -92,13 +92,9 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     except tomllib.TOMLDecodeError as error:
         raise SetupError(f"{path}: is not TOML: {error}.") from error
     for secret in _SECRETS & raw.keys():
-        raise SetupError(
-            f"{path}: {secret} is a secret (give it as {PREFIX}{secret.upper()} in the environment)."
-        )
+        raise SetupError(f"{path}: {secret} is a secret (give it as {PREFIX}{secret.upper()} in the environment).")
     if urlsplit(str(raw.get("database_url", ""))).password:
-        raise SetupError(
-            f"{path}: database_url holds a password (give it as WIZARD_DATABASE_URL in the environment)."
-        )
+        raise SetupError(f"{path}: database_url holds a password (give it as WIZARD_DATABASE_URL in the environment).")
     problems: list[str] = []
     _add_environment(raw, environ, problems)
     config = _read_config(raw, str(path), path.parent, problems)
@@ -116,9 +112,7 @@ def read_table(cls: type[T], raw: Mapping[str, Any], where: str) -> T:
     problems: list[str] = []
     values = _read_fields(cls, raw, where, problems)
     missing = [
-        f.name
-        for f in fields(cls)
-        if f.default is MISSING and f.default_factory is MISSING and f.name not in raw
+        f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING and f.name not in raw
     ]
     problems += [f"{where}: {name} is missing." for name in missing]
     if problems:
@@ -147,8 +141,7 @@ def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[s
     }
     claims = _expect(raw.get("claims", []), list, f"{where}: claims", problems) or []
     values["claims"] = tuple(
-        _sub_table(Claim, table, f"{where}: claims[{number}]", problems)
-        for number, table in enumerate(claims, 1)
+        _sub_table(Claim, table, f"{where}: claims[{number}]", problems) for number, table in enumerate(claims, 1)
     )
     config = Config(**values)
     _check_values(config, where, problems)

@@ -42,7 +42,9 @@ def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
     try:
         server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     except OSError as error:
-        raise SetupError(f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port).") from error
+        raise SetupError(
+            f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port)."
+        ) from error
     with _until_stopped(), worker(_parts(means), "serve"):
         print(_greeting(config, host, port, with_demo), flush=True)
         server.run()  # returns when told to stop

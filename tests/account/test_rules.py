@@ -58,7 +58,7 @@ def test_a_change_outside_the_period_is_refused() -> None:
         prorate(usd(1000), 1, date(2026, 12, 1), month(date(2026, 11, 21)))
 
 
-@given(st.integers(-10**9, 10**9), st.integers(1, 31))
+@given(st.integers(-(10**9), 10**9), st.integers(1, 31))
 def test_rounding_is_half_away_from_zero_on_both_sides(minor: int, days: int) -> None:
     shared = usd(minor).share(1, days)
     assert usd(-minor).share(1, days) == -shared
@@ -134,7 +134,9 @@ def test_charges_never_outlast_the_review(now: datetime, zone: str, review_days:
     end = charges_end(Timing.IMMEDIATE, now, zone, review_days, billed)
     assert now <= end.at <= review_due(now, zone, review_days)
     assert end.at_the_latest == (billed > 0)
-    assert last_day_before(review_due(now, zone, review_days), zone) == local_day(now, zone) + timedelta(days=review_days)
+    assert last_day_before(review_due(now, zone, review_days), zone) == local_day(now, zone) + timedelta(
+        days=review_days
+    )
 
 
 @given(INSTANTS, ZONES, st.integers(0, 30), st.integers(0, 9))
@@ -166,7 +168,13 @@ def test_a_closure_always_has_a_way_to_its_end() -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_default"),
-    [("VA1ABCDVPN01", True), ("VA1ABCDWEB01", False), ("VA1OTHRVPN01", False), ("VA1ABCDVPN1", False), ("xVA1ABCDVPN01", False)],
+    [
+        ("VA1ABCDVPN01", True),
+        ("VA1ABCDWEB01", False),
+        ("VA1OTHRVPN01", False),
+        ("VA1ABCDVPN1", False),
+        ("xVA1ABCDVPN01", False),
+    ],
 )
 def test_the_default_vpn_server_is_known_by_its_name(name: str, is_default: bool) -> None:
     assert is_default_vpn(name, "ABCD") is is_default
@@ -177,7 +185,10 @@ def test_its_network_is_a_default_thing_too() -> None:
     assert default_things(things, "ABCD") == {"1", "2"}
 
 
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh") | st.none()), st.sets(st.sampled_from("abcdefgh")))
+@given(
+    st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh") | st.none()),
+    st.sets(st.sampled_from("abcdefgh")),
+)
 def test_what_stands_on_a_service_is_deleted_before_it(stands_on: dict[str, str | None], chosen: set[str]) -> None:
     acyclic = {one: base for one, base in stands_on.items() if base is None or base > one}
     order = deletion_order(sorted(chosen), acyclic)
@@ -221,4 +232,8 @@ def test_any_other_text_is_no_reference(text: str) -> None:
 
 def test_a_period_knows_its_days() -> None:
     february = month(date(2028, 2, 3))
-    assert (february, february.days, february.last_day) == (Period(date(2028, 2, 1), date(2028, 3, 1)), 29, date(2028, 2, 29))
+    assert (february, february.days, february.last_day) == (
+        Period(date(2028, 2, 1), date(2028, 3, 1)),
+        29,
+        date(2028, 2, 29),
+    )

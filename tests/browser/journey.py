@@ -98,7 +98,7 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     yield "check closure"
     page.get_by_role("button", name="Send closure request").click()
     page.wait_for_url("**/receipts/**")
-    reference = page.url.rstrip("/").rpartition("/")[2]
+    reference = page.url.partition("#")[0].split("/")[-2]
     settle(page, "We received your closure request", javascript)
     yield "receipt"
     other.goto(f"{site}/staff/")
@@ -114,6 +114,7 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     yield "review"
     other.get_by_role("button", name="Approve").click()
     page = customer
+    page.reload()
     settle(page, "What happened", javascript)
     yield "receipt, closed"
     page.get_by_role("link", name="My requests").first.click()

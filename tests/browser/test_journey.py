@@ -105,6 +105,35 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(site: str, world: World
     expect(page.get_by_role("checkbox").first).to_be_focused()
 
 
+def test_the_focus_goes_to_the_panel_that_takes_the_place_of_a_form(site: str, world: World, chromium: Browser) -> None:
+    page = open_page(chromium, [])
+    page.goto(f"{site}/sign-in/?next=/account/{world.account('fernhill')}/delete-services/")
+    sign_in(page, ADMIN)
+    page.get_by_label("fern-archive").check()
+    page.get_by_role("button", name="Check what will be deleted").click()
+    expect(page.get_by_role("heading", name="Check before you delete 1 service of Fernhill Robotics")).to_be_focused()
+    expect(page).to_have_title(
+        "Check before you delete 1 service of Fernhill Robotics - Fernhill Robotics - Northpier Help"
+    )
+
+
+def test_a_double_click_on_what_leads_to_a_deletion_does_not_delete(site: str, world: World, chromium: Browser) -> None:
+    page = open_page(chromium, [])
+    page.goto(f"{site}/sign-in/?next=/account/{world.account('fernhill')}/delete-services/")
+    sign_in(page, ADMIN)
+    page.get_by_label("fern-archive").check()
+    page.get_by_role("button", name="Check what will be deleted").click()
+    danger = page.get_by_role("button", name="Delete 1 service")
+    danger.wait_for()
+    box = danger.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 5, box["y"] + 5)  # at once, as the second half of a double click
+    page.wait_for_timeout(1000)
+    assert world.effects() == [] and danger.is_visible()
+    danger.click()
+    settle(page, "1 service deleted", True)
+
+
 def test_the_back_button_leads_back_through_the_panels(site: str, world: World, chromium: Browser) -> None:
     page = open_page(chromium, [])
     page.goto(f"{site}/sign-in/?next=/account/{world.account('fernhill')}/delete-services/")
@@ -126,7 +155,9 @@ def test_the_articles_steps_fill_with_their_live_states(site: str, world: World,
     assert page.locator("#live-delete-services").inner_text() == ""
     page.goto(f"{site}/sign-in/?next=/accounts/closing-your-account/")
     sign_in(page, OTHER_ADMIN)
-    expect(page.locator("#live-delete-services")).to_have_text("Not yet started: 5 services are still billed, $88.00 a month.")
+    expect(page.locator("#live-delete-services")).to_have_text(
+        "Not yet started: 5 services are still billed, $88.00 a month."
+    )
     assert check_page(page, "article, live", [(1280, "light")]) + faults == []
 
 
@@ -170,13 +201,19 @@ def test_the_site_on_another_port_asks_the_wizard_for_states(
 def test_every_example_of_every_component_is_accessible(chromium: Browser, site: str) -> None:
     env = environment()
     parts = [
-        f'<h2>{component.stem}</h2>' + "".join(render(env, component, one) for one in examples(component)).replace("<h3", "<h3")
+        f"<h2>{component.stem}</h2>"
+        + "".join(render(env, component, one) for one in examples(component)).replace("<h3", "<h3")
         for component in COMPONENTS
     ]
     page = open_page(chromium, [])
     page.goto(f"{site}/sign-in/")
-    page.evaluate("html => { document.querySelector('main').innerHTML = html }", "<div class='wide'><h1>All</h1>" + "".join(parts) + "</div>")
-    assert not [one for one in check_page(page, "components") if "duplicate-id" not in one and "heading-order" not in one]
+    page.evaluate(
+        "html => { document.querySelector('main').innerHTML = html }",
+        "<div class='wide'><h1>All</h1>" + "".join(parts) + "</div>",
+    )
+    assert not [
+        one for one in check_page(page, "components") if "duplicate-id" not in one and "heading-order" not in one
+    ]
 
 
 OTHER_PAGES = [

@@ -51,7 +51,9 @@ def test_a_bare_folder_builds_without_settings(tmp_path: Path) -> None:
     (tmp_path / "texts/hello.md").write_text("# Hello\n\nWords.")
     result = wizard("build", "--articles", "texts", "--out", "public", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    assert 'texts/hello.md:1: title-missing: no title; "Hello" is used (add title: to the front matter)' in result.stdout
+    assert (
+        'texts/hello.md:1: title-missing: no title; "Hello" is used (add title: to the front matter)' in result.stdout
+    )
     assert "<p>Words.</p>" in (tmp_path / "public/hello/index.html").read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["public", "texts"]
 
@@ -66,7 +68,11 @@ def test_an_error_in_an_article_is_exit_1_and_a_wrong_call_exit_2(tmp_path: Path
     assert wizard("build", "--base-url", "help.example", cwd=tmp_path).returncode == 2
     assert wizard("nonsense", cwd=tmp_path).returncode == 2
     refused = wizard("check", "--config", "nowhere.toml", cwd=tmp_path)
-    assert refused.returncode == 2 and "nowhere.toml: cannot be read" in refused.stderr and "Traceback" not in refused.stderr
+    assert (
+        refused.returncode == 2
+        and "nowhere.toml: cannot be read" in refused.stderr
+        and "Traceback" not in refused.stderr
+    )
     wrong = run(str(ROOT / "build.py"), "--articles", "nowhere", cwd=tmp_path)
     assert wrong.returncode == 2 and "there is no such folder" in wrong.stderr
 

@@ -104,7 +104,9 @@ def test_a_kill_in_the_middle_of_a_deletion_loses_nothing_and_repeats_nothing(tm
     assert len(log) == 6 and len({line.split("  ")[2] for line in log}) == 6, log
 
 
-def test_it_tells_all_that_one_needs_and_ctrl_c_in_a_deletion_ends_it_cleanly_until_the_next_start(tmp_path: Path) -> None:
+def test_it_tells_all_that_one_needs_and_ctrl_c_in_a_deletion_ends_it_cleanly_until_the_next_start(
+    tmp_path: Path,
+) -> None:
     port = free_port()
     with serving(tmp_path, port, WIZARD_PROVIDER_DELETION_SECONDS="1") as process:
         ana = Reader(port, "ana@demo.example")

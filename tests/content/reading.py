@@ -21,7 +21,9 @@ def policy(live: bool = True, claims: tuple[Claim, ...] = (), address: str = "")
 
 def read(text: str, with_front_matter: bool = False, live: bool = True) -> Article:
     source = text if with_front_matter else f"---\ntitle: Test\n---\n{text}"
-    return library({"test.md": source, "other.md": "---\ntitle: Other article\n---\n[Test](test.md)"}, policy(live)).articles["/test/"]
+    return library(
+        {"test.md": source, "other.md": "---\ntitle: Other article\n---\n[Test](test.md)"}, policy(live)
+    ).articles["/test/"]
 
 
 def library(files: dict[str, str | bytes], rules: Policy | None = None) -> Library:

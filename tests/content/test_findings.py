@@ -26,25 +26,34 @@ CASES = {
     "an image that is not there": ({"a.md": HEAD + "![What](gone.png)"}, ["a.md:4: image-missing"]),
     "an image without a description": ({"a.md": HEAD + "![](x.png)", "x.png": b"x"}, ["a.md:4: image-alt"]),
     "an attachment that is not there": (
-        {"a.md": '---\ntitle: One\nattachments:\n  - {file_name: F, url: gone.pdf, type: pdf}\n---\n'},
+        {"a.md": "---\ntitle: One\nattachments:\n  - {file_name: F, url: gone.pdf, type: pdf}\n---\n"},
         ["a.md:3: attachment-missing"],
     ),
     "front matter without an end": ({"a.md": "---\ntitle: One\n"}, ["a.md:1: front-matter"]),
     "front matter that cannot be read": ({"a.md": "---\ntitle: One\nkeywords: [a\n---\n"}, ["a.md:4: front-matter"]),
-    "JSON front matter that cannot be read": ({"a.md": '{{{\n"title": "One",\n"date" 3\n}}}\n'}, ["a.md:3: front-matter"]),
+    "JSON front matter that cannot be read": (
+        {"a.md": '{{{\n"title": "One",\n"date" 3\n}}}\n'},
+        ["a.md:3: front-matter"],
+    ),
     "front matter that is a list": ({"a.md": "---\n- title\n---\n"}, ["a.md:1: front-matter"]),
     "not UTF-8": ({"a.md": HEAD.encode() + b"\xff"}, ["a.md:4: front-matter"]),
     "a key that means nothing": ({"a.md": "---\ntitle: One\nstickyt: true\n---\n"}, ["a.md:3: key-unknown"]),
     "a value of the wrong kind": ({"a.md": "---\ntitle: One\nsticky: maybe\n---\n"}, ["a.md:3: value-wrong"]),
     "no title": ({"a.md": "Words."}, ["a.md:1: title-missing"]),
-    "a date that can be read in two ways": ({"a.md": "---\ntitle: One\ndate: 09-10-2019\n---\n"}, ["a.md:3: date-unclear"]),
+    "a date that can be read in two ways": (
+        {"a.md": "---\ntitle: One\ndate: 09-10-2019\n---\n"},
+        ["a.md:3: date-unclear"],
+    ),
     "a review that is overdue": ({"a.md": "---\ntitle: One\nreview_by: 2026-11-20\n---\n"}, ["a.md:1: review-overdue"]),
     "an action that there is not": ({"a.md": HEAD + "1. [x](action:usage-histroy)"}, ["a.md:4: unknown-action"]),
     "two steps with one identity": (
         {"a.md": HEAD + "1. A. {#x}\n2. B. {#x}"},
         ["a.md:5: step-id-taken"],
     ),
-    "What Is Next that names no article": ({"a.md": HEAD + "## What Is Next?\n\n- Nothing known"}, ["a.md:4: next-nowhere"]),
+    "What Is Next that names no article": (
+        {"a.md": HEAD + "## What Is Next?\n\n- Nothing known"},
+        ["a.md:4: next-nowhere"],
+    ),
     "next: that names no article": ({"a.md": "---\ntitle: One\nnext: [gone.md]\n---\n"}, ["a.md:3: link-broken"]),
     "two articles at one address": (
         {"a.md": HEAD, "x.md": "---\ntitle: X\npermalink: /a/\n---\n"},
@@ -80,13 +89,17 @@ def test_an_absolute_link_to_the_site_itself_is_checked_as_a_local_one() -> None
 
 
 def test_claims_that_match_nothing_or_name_no_action_are_found() -> None:
-    claims = policy(claims=(Claim("https://x.example/a", "usage-history"), Claim("https://x.example/b", "usage-histry")))
+    claims = policy(
+        claims=(Claim("https://x.example/a", "usage-history"), Claim("https://x.example/b", "usage-histry"))
+    )
     assert findings({"a.md": HEAD}, claims) == ["wizard.toml:0: claim-unused", "wizard.toml:0: unknown-action"]
 
 
 def test_a_step_that_only_links_a_portals_home_page_is_found() -> None:
     claims = policy(claims=(Claim("https://portal.example/ledger", "usage-history"),))
-    source = HEAD + "1. Open [the ledger](https://portal.example/ledger).\n2. Go to [the portal](https://portal.example/)."
+    source = (
+        HEAD + "1. Open [the ledger](https://portal.example/ledger).\n2. Go to [the portal](https://portal.example/)."
+    )
     assert findings({"a.md": source}, claims) == ["a.md:5: portal-home"]
 
 

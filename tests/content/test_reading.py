@@ -135,12 +135,24 @@ def test_a_mailto_link_can_be_claimed() -> None:
 )
 def test_nothing_active_passes_through_an_article(attack: str) -> None:
     article = read(f"Before.\n\n{attack}\n\nAfter.")
-    for evil in ("<script", "onerror", "style=", "javascript:", "hx-", "<iframe", "<form", "onload", "<object", "<base", "data:text"):
+    for evil in (
+        "<script",
+        "onerror",
+        "style=",
+        "javascript:",
+        "hx-",
+        "<iframe",
+        "<form",
+        "onload",
+        "<object",
+        "<base",
+        "data:text",
+    ):
         assert evil not in article.intro.lower()
     assert "Before." in article.intro and "After." in article.intro
 
 
-@given(st.text(alphabet='<>"\'/=ab onscriptsvghrefjavascript: \n&;!-', max_size=80))
+@given(st.text(alphabet="<>\"'/=ab onscriptsvghrefjavascript: \n&;!-", max_size=80))
 def test_whatever_is_written_is_sanitised_to_something_stable(text: str) -> None:
     once = sanitise(text)
     assert sanitise(once) == once and "<script" not in once
@@ -190,7 +202,29 @@ def test_any_text_is_an_article_or_a_finding(text: str) -> None:
     assert read_library.articles or any(one.is_error for one in read_library.findings)
 
 
-@given(st.lists(st.sampled_from(["1. a\n", "2. b\n", "7. c\n", "- d\n", "## Steps\n", "   e\n", "\n", "```\n", "<ol><li>\n", "</div>", "[x](action:usage-history)", "| a |\n|--|\n", "## What Is Next?\n", "> q\n"]), max_size=20))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "1. a\n",
+                "2. b\n",
+                "7. c\n",
+                "- d\n",
+                "## Steps\n",
+                "   e\n",
+                "\n",
+                "```\n",
+                "<ol><li>\n",
+                "</div>",
+                "[x](action:usage-history)",
+                "| a |\n|--|\n",
+                "## What Is Next?\n",
+                "> q\n",
+            ]
+        ),
+        max_size=20,
+    )
+)
 def test_any_order_of_blocks_keeps_steps_numbered_from_one(pieces: list[str]) -> None:
     article = read("".join(pieces))
     assert [step.number for step in article.steps] == list(range(1, len(article.steps) + 1))

@@ -42,13 +42,17 @@ def test_steps_are_found_as_the_case_says(title: str, source: str, expected: str
 
 
 def test_a_step_knows_the_line_it_came_from() -> None:
-    article = read("---\ntitle: T\n---\nWords.\n\n1. One.\n2. Two,\n   on two lines.\n3. Three.\n", with_front_matter=True)
+    article = read(
+        "---\ntitle: T\n---\nWords.\n\n1. One.\n2. Two,\n   on two lines.\n3. Three.\n", with_front_matter=True
+    )
     assert [step.line for step in article.steps] == [6, 7, 9]
 
 
 def test_an_identity_survives_edits_around_it() -> None:
     before = read("1. See [usage](action:usage-history).\n2. [Close](action:request-closure).\n")
-    after = read("1. First, sit down.\n2. Now see your [usage](action:usage-history) list.\n3. [Close](action:request-closure) it.\n")
+    after = read(
+        "1. First, sit down.\n2. Now see your [usage](action:usage-history) list.\n3. [Close](action:request-closure) it.\n"
+    )
     assert {step.identity for step in before.steps} <= {step.identity for step in after.steps}
 
 

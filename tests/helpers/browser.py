@@ -19,8 +19,10 @@ def chromium() -> str | None:
 def violations(page: Page, scheme: str = "light") -> list[str]:
     """What axe finds on the page as it stands: by all of its rules, and in the dark by those that
     colours can break. The script is loaded once a page."""
-    rules = "" if scheme == "light" else ", runOnly: ['color-contrast', 'link-in-text-block']"
+    options = {"resultTypes": ["violations"]}
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast", "link-in-text-block"]
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run({resultTypes: ['violations']%s}).then(results => results.violations)" % rules)
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}" for one in found]

@@ -125,12 +125,17 @@ class Visitor:
         """Send the POST form of the page at `path` that has this button, hidden fields and all."""
         page = self.get(path)
         assert page.status_code == 200, (page.status_code, page.text)
-        for found in re.finditer(r'<form method="post"(?: action="([^"]+)")?.*?</form>', page.text, re.DOTALL):
+        return self.send_form(page.text, button, path, **form)
+
+    def send_form(self, page: str, button: str, path: str = "", **form: object) -> TestResponse:
+        """Send the POST form with this button of a page that is there already; `path` is its address."""
+        for found in re.finditer(r'<form method="post"(?: action="([^"]+)")?.*?</form>', page, re.DOTALL):
             if button in found[0] and "Sign out" not in found[0]:
-                hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found[0]))
-                action = (found[1] or path).replace("&amp;", "&")
-                return self.client.post(action, data=hidden | form)
-        raise AssertionError(f"no form with {button!r} at {path}:\n{page.text}")
+                fields = re.findall(r'type="(?:hidden|text|email)"[^>]* name="([^"]+)"[^>]* value="([^"]*)"', found[0])
+                fields += re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', found[0], re.DOTALL)
+                data = {name: unescape(value) for name, value in fields}
+                return self.client.post(unescape(found[1] or path), data=data | form)
+        raise AssertionError(f"no form with {button!r}:\n{page}")
 
 
 def words(answer: TestResponse) -> str:

@@ -1,6 +1,7 @@
 """Components: each documents its parameters, and its examples render as they stand there."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.helpers.shared import ROOT
 from wizard.content.article import Article
 from wizard.money import Money
 from wizard.theme import dress
+from wizard.web.panels import Frame
 
 TEMPLATES = ROOT / "wizard/theme/templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
@@ -20,10 +22,17 @@ COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 def environment() -> Environment:
     app = Flask("components")
     dress(app)
+    frame = Frame(
+        "delete-services", "Your account, Fernhill Robotics", "6 services are billed.", "12:03", "", {}, False
+    )
     app.jinja_env.globals.update(
         example_sum=Money(123450, "USD"),
         example_day=date(2026, 11, 21),
         example_instant=datetime(2026, 11, 21, 13, 3, tzinfo=UTC),
+        example_frame=frame,
+        example_frame_with_errors=replace(
+            frame, id="closure", title="Request closure", errors={"scope": "Choose what is to end."}
+        ),
         example_article=Article("a.md", "/a/", "Closing your account", "", summary="In four steps."),
     )
     return app.jinja_env

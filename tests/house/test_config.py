@@ -21,7 +21,12 @@ def written(folder: Path, text: str) -> Path:
 def test_without_a_file_there_are_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     config = load(None, {})
-    assert (config.site_name, config.wizard_url, config.provider, config.review_days) == ("Knowledge base", "", "embedded", 2)
+    assert (config.site_name, config.wizard_url, config.provider, config.review_days) == (
+        "Knowledge base",
+        "",
+        "embedded",
+        2,
+    )
 
 
 def test_our_own_settings_are_right() -> None:
@@ -40,7 +45,10 @@ WRONG = {
     "a password in the file": ('database_url = "postgresql://u:p@h/d"', "WIZARD_DATABASE_URL in the environment"),
     "a secret in the file": ('secret_key = "x"', "WIZARD_SECRET_KEY in the environment"),
     "a text where a table is": ('provider = "embedded"', "provider is 'embedded' (give a table)"),
-    "an unknown setting of an action": ('[actions.usage-history]\nportal = "x"', "portal is not a setting; did you mean portal_url?"),
+    "an unknown setting of an action": (
+        '[actions.usage-history]\nportal = "x"',
+        "portal is not a setting; did you mean portal_url?",
+    ),
     "an action that there is not": ("[actions.usage-histroy]\nenabled = false", "did you mean usage-history?"),
     "a claim without an action": ('[[claims]]\nlink = "https://x"', "claims[1]: action is missing"),
     "a claim that changes something everywhere": (
@@ -118,5 +126,7 @@ def test_every_setting_is_told_of_in_the_readme() -> None:
 
     readme = (ROOT / "README.md").read_text()
     names = {field.name for field in fields(Config)} - {"provider_settings", "provider"}
-    missing = {name for name in names if f"`{name}`" not in readme and f"`[{name}" not in readme and f"`[[{name}" not in readme}
+    missing = {
+        name for name in names if f"`{name}`" not in readme and f"`[{name}" not in readme and f"`[[{name}" not in readme
+    }
     assert not missing

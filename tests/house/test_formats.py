@@ -41,5 +41,9 @@ def test_an_end_at_midnight_belongs_to_the_day_before() -> None:
 
 
 def test_counts_and_lists_read_as_sentences() -> None:
-    assert (counted(1, "service"), counted(2, "service"), counted(1000, "service")) == ("1 service", "2 services", "1,000 services")
+    assert (counted(1, "service"), counted(2, "service"), counted(1000, "service")) == (
+        "1 service",
+        "2 services",
+        "1,000 services",
+    )
     assert [listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

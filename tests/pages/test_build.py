@@ -23,7 +23,9 @@ TODAY = date(2026, 11, 21)
 OWN = load(ROOT / "wizard.toml", {})
 
 
-def built(articles: Path, out: Path, today: date = TODAY, jobs: int = 1, strict: bool = False, **settings: object) -> str:
+def built(
+    articles: Path, out: Path, today: date = TODAY, jobs: int = 1, strict: bool = False, **settings: object
+) -> str:
     """Build, and return what was printed."""
     stream = io.StringIO()
     build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream)  # type: ignore[arg-type]
@@ -48,7 +50,9 @@ def test_our_own_articles_are_clean(tmp_path: Path) -> None:
 
 
 def test_two_builds_are_equal_byte_by_byte_with_one_process_or_several(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {f"c{n % 7}/a{n}.md": f"---\ntitle: A{n}\n---\n1. One.\n" for n in range(80)})
+    articles = write(
+        tmp_path / "articles", {f"c{n % 7}/a{n}.md": f"---\ntitle: A{n}\n---\n1. One.\n" for n in range(80)}
+    )
     for jobs in (1, 1, 3):
         built(articles, tmp_path / f"out-{jobs}", jobs=jobs, wizard_url="/")
     assert snapshot(tmp_path / "out-1") == snapshot(tmp_path / "out-3")
@@ -109,11 +113,15 @@ def test_what_only_a_header_can_say_lies_beside_the_pages(tmp_path: Path) -> Non
     built(ROOT / "articles", tmp_path / "out", wizard_url="https://my.example/")
     for name in ("_headers", "nginx-headers.conf"):
         text = (tmp_path / "out" / name).read_text()
-        assert "frame-ancestors 'none'" in text and "connect-src 'self' https://my.example" in text and "nosniff" in text
+        assert (
+            "frame-ancestors 'none'" in text and "connect-src 'self' https://my.example" in text and "nosniff" in text
+        )
 
 
 def test_the_pages_ignore_file_survives_and_what_is_gone_is_removed(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {"a/one.md": "---\ntitle: One\n---\n", "a/two.md": "---\ntitle: Two\n---\n"})
+    articles = write(
+        tmp_path / "articles", {"a/one.md": "---\ntitle: One\n---\n", "a/two.md": "---\ntitle: Two\n---\n"}
+    )
     out = write(tmp_path / "out", {".gitignore": "*\n"})
     built(articles, out)
     assert (out / "a/two/index.html").exists()
@@ -151,7 +159,9 @@ def test_an_article_can_take_the_place_of_a_file_and_back(tmp_path: Path) -> Non
 
 
 def test_with_an_error_the_rest_is_written_and_with_strict_nothing(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n[x](gone.md)", "b.md": "---\ntitle: [\n---\n"})
+    articles = write(
+        tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n[x](gone.md)", "b.md": "---\ntitle: [\n---\n"}
+    )
     said = built(articles, tmp_path / "out")
     assert "a.md:4: link-broken: gone.md leads nowhere" in said and "b.md:3: front-matter" in said
     assert said.splitlines()[-1].endswith("s, 0 warnings, 2 errors") and (tmp_path / "out/a/index.html").exists()

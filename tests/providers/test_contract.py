@@ -57,7 +57,9 @@ def test_services_come_with_their_price_and_what_they_stand_on(subject: Subject)
     web = services["VA1FERNWEB01"]
     assert (web.unit_price, web.per_month) == (Money(5, "USD"), Money(3600, "USD"))
     assert web.stands_on == services["prod-va1-fern"].id and web.credit_today == Money(0, "USD")
-    mailboxes = {one.name: one for one in subject.provider.services(subject.in_advance)}["Mailboxes, larkspurbooks.example"]
+    mailboxes = {one.name: one for one in subject.provider.services(subject.in_advance)}[
+        "Mailboxes, larkspurbooks.example"
+    ]
     assert (mailboxes.per_month, mailboxes.credit_today) == (Money(3000, "USD"), Money(1000, "USD"))
 
 
@@ -168,8 +170,8 @@ def test_contracts_are_the_account_and_each_domain(subject: Subject) -> None:
     found = subject.provider.contracts(subject.in_advance)
     assert [(one.is_account, one.name) for one in found] == [
         (True, "The whole account"),
-        (False, "larkspurbooks.example"),
-        (False, "larkspurpress.example"),
+        (False, "The package of larkspurbooks.example"),
+        (False, "The package of larkspurpress.example"),
     ]
     domains = {one.contract_id for one in subject.provider.services(subject.in_advance)}
     assert domains == {one.id for one in found if not one.is_account}
@@ -177,7 +179,7 @@ def test_contracts_are_the_account_and_each_domain(subject: Subject) -> None:
 
 def test_a_contract_closes_only_when_nothing_billed_is_left_of_it(subject: Subject) -> None:
     provider, account = subject.provider, subject.in_advance
-    press = next(one for one in provider.contracts(account) if one.name == "larkspurpress.example")
+    press = next(one for one in provider.contracts(account) if one.name == "The package of larkspurpress.example")
     with pytest.raises(ProviderRefused, match="Still there"):
         provider.close_contract(account, press.id, "close")
     for name in ("Mailboxes, larkspurpress.example", "Business Hosting, larkspurpress.example"):
@@ -186,7 +188,7 @@ def test_a_contract_closes_only_when_nothing_billed_is_left_of_it(subject: Subje
     provider.close_contract(account, press.id, "close-2")
     provider.close_contract(account, press.id, "close-2")
     closed = {one.name: one.closed_at for one in provider.contracts(account)}
-    assert closed["larkspurpress.example"] and not closed["larkspurbooks.example"]
+    assert closed["The package of larkspurpress.example"] and not closed["The package of larkspurbooks.example"]
     assert provider.account(account).closed_at is None
 
 

@@ -81,6 +81,7 @@ def test_a_post_without_a_token_is_refused(world: World) -> None:
     ana = world.visit(ADMIN)
     answer = ana.client.post(f"/account/{world.account('fernhill')}/delete-services/", data={"key": "k"})
     assert answer.status_code == 400 and "no longer valid" in answer.text and "Nothing was changed" in answer.text
+    assert "Billed services" in answer.text, "the form is shown again"
 
 
 @pytest.mark.parametrize("address", ["/", "/sign-in/", "/account/", "/nowhere/", "/static/base.css", "/staff/"])
@@ -103,7 +104,8 @@ def test_pages_of_an_account_are_not_kept_by_caches(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/../wizard.toml", "/.gitignore", "/static/../../wizard.toml", "/%2e%2e/wizard.toml", "/billing/..%2f..%2fx"]
+    "path",
+    ["/../wizard.toml", "/.gitignore", "/static/../../wizard.toml", "/%2e%2e/wizard.toml", "/billing/..%2f..%2fx"],
 )
 def test_nothing_outside_the_site_is_served(world: World, path: str) -> None:
     assert world.visit().get(path).status_code == 404

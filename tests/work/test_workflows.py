@@ -25,9 +25,8 @@ def begin_deletion(world: World, *names: str, key: str = "key") -> str:
         login = logins.find_login(session, ADMIN)
         assert login
         wanted = [Wanted(services[name].id, name, "VA1", services[name].per_month.minor) for name in names]
-        deletion = deletions.add_deletion(
-            session, world.account("fernhill"), login.id, key, "USD", wanted, world.clock()
-        )
+        account = world.provider.account(world.account("fernhill"))
+        deletion = deletions.add_deletion(session, account, login.id, key, wanted, world.clock())
         world.means.queue.delete_services(session, deletion)
         return deletion.id
 
@@ -80,7 +79,8 @@ def test_nothing_is_enqueued_where_the_transaction_is_rolled_back(world: World) 
         login = logins.find_login(session, ADMIN)
         assert login
         wanted = [Wanted(world.service("VA1FERNWEB01"), "VA1FERNWEB01", "VA1", 0)]
-        deletion = deletions.add_deletion(session, world.account("fernhill"), login.id, "k", "USD", wanted, SATURDAY)
+        account = world.provider.account(world.account("fernhill"))
+        deletion = deletions.add_deletion(session, account, login.id, "k", wanted, SATURDAY)
         world.means.queue.delete_services(session, deletion)
         raise RuntimeError("changed my mind")
     marker = begin_deletion(world, "fern-archive", key="k2")
@@ -198,7 +198,7 @@ def test_approval_deletes_what_is_left_and_closes_the_account(any_world: World) 
 
 
 def test_closing_one_domain_leaves_the_rest_of_the_account(world: World) -> None:
-    request = begin_closure(world, "larkspur", "larkspurpress.example")
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
     with world.worker():
         wait_until(lambda: closure(world, request).state == State.IN_REVIEW)
         approve(world, request)
@@ -230,7 +230,7 @@ def test_a_service_that_cannot_be_deleted_keeps_the_request_closing_and_staff_se
 
 def test_at_the_end_of_the_period_nothing_happens_before_the_date(world: World) -> None:
     world.clock = ShiftedClock()
-    request = begin_closure(world, "larkspur", "larkspurpress.example", "end_of_period")
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example", "end_of_period")
     with world.worker():
         wait_until(lambda: closure(world, request).state == State.IN_REVIEW)
         approve(world, request, delay=2.5)

@@ -1,8 +1,7 @@
 """Days and billing periods. Instants are UTC; a day is a day in the account's time zone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from datetime import UTC
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 

@@ -50,6 +50,8 @@ class Panel:
 
     template: str
     values: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    """Its heading; empty for the first view, which begins with the fact."""
     errors: dict[str, str] = field(default_factory=dict)
     """Field -> message, of a form that was sent with a mistake."""
     refresh: bool = False

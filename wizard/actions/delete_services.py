@@ -6,7 +6,8 @@ from wizard.account.deletion import deletion_order, left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.my_services import billed_fact, by_place
-from wizard.errors import Invalid, NotFound, Stale
+from wizard.actions.retrieve_data import data_stated
+from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import total
 from wizard.providers.interface import Service
 from wizard.records import deletions
@@ -24,13 +25,9 @@ class DeleteServices(Action):
             return Fact(Status.IN_PROGRESS, f"{gone} of {counted(len(last.items), 'service')} deleted.")
         if not context.billed:
             return Fact(Status.COMPLETED, billed_fact(context))
-        still_there = {service.id for service in context.billed}
-        failed = [item for item in last.in_state(ItemState.FAILED) if item.service_id in still_there] if last else []
-        if failed:
-            return Fact(
-                Status.PROBLEM, f"{counted(len(failed), 'service')} could not be deleted. {billed_fact(context)}"
-            )
-        return Fact(Status.NOT_STARTED, billed_fact(context))
+        if failed := _failed_and_there(context):
+            return Fact(Status.PROBLEM, f"{counted(failed, 'service')} could not be deleted. {billed_fact(context)}")
+        return Fact(Status.IN_PROGRESS if last else Status.NOT_STARTED, billed_fact(context))
 
     def show(self, context: Context, query: Answers) -> Panel:
         if wanted := query.one("deletion"):
@@ -44,7 +41,7 @@ class DeleteServices(Action):
         last = _last(context)
         if last and last.is_running:
             return self._progress(context, last.id)
-        return self._choose(context, [], {})
+        return self._choose(context, query.all("service"), {})
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         self.require_role(context)
@@ -66,9 +63,7 @@ class DeleteServices(Action):
                 return Outcome({"deletion": done.id})
             if set(by_id) & deletions.being_deleted(session, context.account.id):
                 raise _already_going()
-            deletion = deletions.add_deletion(
-                session, context.account.id, context.login.id, key, context.account.currency, wanted, context.now
-            )
+            deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
             context.means.queue.delete_services(session, deletion)
         return Outcome({"deletion": deletion.id})
 
@@ -86,32 +81,36 @@ class DeleteServices(Action):
     def _choose(self, context: Context, chosen: list[str], errors: dict[str, str]) -> Panel:
         deletable = [service for service in context.billed if not service.kept_because]
         kept = [service for service in context.services if service.kept_because]
-        values = {"places": by_place(deletable), "kept": kept, "chosen": chosen, "may": self.may(context)}
-        return Panel("actions/delete_choose.html", values, errors)
+        values = {"places": by_place(deletable), "kept": kept, "chosen": chosen}
+        return Panel("actions/delete_choose.html", values, errors=errors)
 
     def _check(self, context: Context, service_ids: list[str]) -> Panel:
         chosen = self._chosen(context, service_ids)
+        stated = data_stated(context)
         values = {
             "chosen": chosen,
             "stops": context.per_month(chosen),
             "credit": total((service.credit_today for service in chosen), context.account.currency),
-            "holding": [service for service in chosen if service.data],
+            "unsafe": [service for service in chosen if service.data and service.id not in stated],
+            "safe": [service for service in chosen if service.data and service.id in stated],
             "key": secrets.token_urlsafe(18),
         }
-        return Panel("actions/delete_check.html", values)
+        title = f"Check before you delete {counted(len(chosen), 'service')} of {context.account.name}"
+        return Panel("actions/delete_check.html", values, title)
 
     def _progress(self, context: Context, deletion_id: str) -> Panel:
         with context.means.db.read() as session:
             deletion = session.get(Deletion, deletion_id)
         if deletion is None or deletion.account_id != context.account.id:
             raise NotFound("There is no such deletion.")
-        values = {
-            "deletion": deletion,
-            "gone": deletion.in_state(ItemState.DELETED),
-            "failed": deletion.in_state(ItemState.FAILED),
-            "may": self.may(context),
-        }
-        return Panel("actions/delete_progress.html", values, refresh=deletion.is_running)
+        gone, failed = deletion.in_state(ItemState.DELETED), deletion.in_state(ItemState.FAILED)
+        values = {"deletion": deletion, "gone": gone, "failed": failed, "left": ""}
+        if deletion.is_running:
+            title = f"Deleting: {len(gone)} of {len(deletion.items)} done"
+        else:
+            title = outcome_title(deletion)
+            values["left"] = _left(context)
+        return Panel("actions/delete_progress.html", values, title, refresh=deletion.is_running)
 
     def _wanted_ids(self, context: Context, query: Answers) -> list[str]:
         """The ids that were ticked, or all that can be deleted. What is confirmed is always named one by one."""
@@ -136,14 +135,40 @@ class DeleteServices(Action):
         if any(service.state == "deleting" for service in chosen):
             raise _already_going()
         for base, on_it in left_behind([s.id for s in chosen], {s.id: s.stands_on for s in context.services}).items():
-            names = listed([by_id[service_id].name for service_id in on_it])
-            raise Invalid({"service": f"{names} needs {by_id[base].name}. Choose it as well, or leave both."})
+            names, verb = listed([by_id[one].name for one in on_it]), "needs" if len(on_it) == 1 else "need"
+            raise Invalid(
+                {"service": f"{names} {verb} {by_id[base].name}. Choose what stands on it as well, or leave it there."}
+            )
         return chosen
 
 
 def _last(context: Context) -> Deletion | None:
     with context.means.db.read() as session:
         return next(iter(deletions.of_account(session, context.account.id)), None)
+
+
+def _failed_and_there(context: Context) -> int:
+    """How many services failed to be deleted, in whichever attempt, and are still billed."""
+    there = {service.id for service in context.billed}
+    with context.means.db.read() as session:
+        found = deletions.of_account(session, context.account.id)
+    return len({item.service_id for one in found for item in one.in_state(ItemState.FAILED)} & there)
+
+
+def _left(context: Context) -> str:
+    """What is still billed; nothing is said where the account system does not answer."""
+    try:
+        return billed_fact(context)
+    except ProviderError:
+        return ""
+
+
+def outcome_title(deletion: Deletion) -> str:
+    """`2 services deleted`, or `1 of 3 services deleted, 2 not deleted`."""
+    gone, failed = (len(deletion.in_state(state)) for state in (ItemState.DELETED, ItemState.FAILED))
+    if not failed:
+        return f"{counted(gone, 'service')} deleted"
+    return f"{gone} of {counted(len(deletion.items), 'service')} deleted, {failed} not deleted"
 
 
 def _already_going() -> Stale:

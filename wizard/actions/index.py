@@ -54,7 +54,9 @@ INDEX = {
             Role.ACCOUNT_ADMINISTRATOR,
             changes=True,
         ),
-        Info("submit-request", "Ask the support team", "Write to the support team and keep the reference.", changes=True),
+        Info(
+            "submit-request", "Ask the support team", "Write to the support team and keep the reference.", changes=True
+        ),
     )
 }
 

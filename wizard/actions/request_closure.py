@@ -8,6 +8,7 @@ from wizard.account.closure import ChargesEnd, State, Timing, charges_end, revie
 from wizard.account.reference import new_reference
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
+from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, Stale
 from wizard.providers.interface import Contract, Service
 from wizard.records import closures, declarations
@@ -125,22 +126,24 @@ class RequestClosure(Action):
         }
 
     def _choose(self, context: Context, query: Answers, errors: dict[str, str]) -> Panel:
-        contracts = self._open_contracts(context)
+        with context.means.db.read() as session:
+            found = [one for one in closures.of_account(session, context.account.id) if one.is_open]
+        requested = {request.contract_id for request in found}
+        contracts = [one for one in self._open_contracts(context) if one.id not in requested]
+        if any(one.is_account for one in self._open_contracts(context) if one.id in requested):
+            contracts = []  # the whole account ends already, and all of its contracts with it
         ends = {
             timing: {contract.id: self._end(context, contract, timing) for contract in contracts} for timing in Timing
         }
-        with context.means.db.read() as session:
-            found = [one for one in closures.of_account(session, context.account.id) if one.is_open]
         values = {
             "contracts": [(one, len(_left(context, one)), context.per_month(_left(context, one))) for one in contracts],
             "scope": query.one("scope") or (contracts[0].id if len(contracts) == 1 else ""),
             "when": query.one("when"),
             "ends": ends,
             "open_requests": found,
-            "may": self.may(context),
             "WHEN": WHEN,
         }
-        return Panel("actions/closure_choose.html", values, errors)
+        return Panel("actions/closure_choose.html", values, errors=errors)
 
     def _check(self, context: Context, query: Answers) -> Panel:
         contract, timing = self._answers(context, query)
@@ -157,10 +160,12 @@ class RequestClosure(Action):
             "unpaid": [one for one in provider.invoices(context.account.id) if one.paid_on is None],
             "method": next(iter(provider.payment_methods(context.account.id)), None),
             "review_due": review_due(context.now, context.account.timezone, context.means.review_days),
+            "unsafe": [one for one in left if one.data and one.id not in data_stated(context)],
+            "change": {"scope": contract.id, "when": timing.value},
             "key": secrets.token_urlsafe(18),
             "label": LABEL,
         }
-        return Panel("actions/closure_check.html", values)
+        return Panel("actions/closure_check.html", values, "Check your request")
 
     def _answers(self, context: Context, query: Answers) -> tuple[Contract, Timing]:
         contracts = {contract.id: contract for contract in self._open_contracts(context)}

@@ -1,5 +1,7 @@
 """Which services hold data, and for which the customer has stated "I have my data"."""
 
+from datetime import datetime
+
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.records import runs
@@ -13,8 +15,7 @@ class RetrieveData(Action):
         holding = [service for service in context.services if service.data]
         if not holding:
             return Fact(Status.COMPLETED, "No service holds data.")
-        with context.means.db.read() as session:
-            stated = runs.data_copies(session, context.account.id)
+        stated = data_stated(context)
         have = sum(service.id in stated for service in holding)
         text = f"You have the data of {have} of {counted(len(holding), 'service')}."
         if have == len(holding):
@@ -22,8 +23,7 @@ class RetrieveData(Action):
         return Fact(Status.IN_PROGRESS if have else Status.NOT_STARTED, text)
 
     def show(self, context: Context, query: Answers) -> Panel:
-        with context.means.db.read() as session:
-            stated = runs.data_copies(session, context.account.id)
+        stated = data_stated(context)
         holding = [service for service in context.services if service.data]
         return Panel("actions/retrieve_data.html", {"holding": holding, "stated": stated})
 
@@ -35,6 +35,12 @@ class RetrieveData(Action):
                 session, context.account.id, holding & set(form.all("service")), context.login.id, context.now
             )
         return Outcome()
+
+
+def data_stated(context: Context) -> dict[str, datetime]:
+    """Service -> when it was stated that its data is safe."""
+    with context.means.db.read() as session:
+        return runs.data_copies(session, context.account.id)
 
 
 action = RetrieveData()

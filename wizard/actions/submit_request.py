@@ -6,6 +6,7 @@ from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.errors import Invalid, Stale
 from wizard.records import tickets
+from wizard.theme.formats import counted
 
 LONGEST_SUBJECT, LONGEST_MESSAGE = 120, 5000
 
@@ -15,10 +16,13 @@ class SubmitRequest(Action):
 
     def fact(self, context: Context) -> Fact:
         with context.means.db.read() as session:
-            mine = [one for one in tickets.of_account(session, context.account.id) if one.context == _from(context)]
-        if context.article and mine:
-            return Fact(Status.COMPLETED, f"Sent, reference {mine[0].reference}.")
-        return Fact(Status.NOT_STARTED, "Nothing sent yet.")
+            sent = tickets.of_account(session, context.account.id)
+        from_here = [one for one in sent if context.step and one.context == _from(context)]
+        if from_here:
+            return Fact(Status.COMPLETED, f"Sent, reference {from_here[0].reference}.")
+        return Fact(
+            Status.NOT_STARTED, f"{counted(len(sent), 'request')} sent so far." if sent else "Nothing sent yet."
+        )
 
     def show(self, context: Context, query: Answers) -> Panel:
         return self._form(context, query)
@@ -40,7 +44,7 @@ class SubmitRequest(Action):
             raise Stale("This form is not complete.", "Nothing was sent. Open it again.")
         with context.means.db.write() as session:
             ticket = tickets.open_ticket(
-                session, context.account.id, context.login.id, key, subject, message, _from(context), context.now
+                session, context.account, context.login.id, key, subject, message, _from(context), context.now
             )
         return Outcome(receipt=ticket.reference)
 

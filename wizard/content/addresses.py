@@ -4,9 +4,7 @@ import re
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
-RESERVED = frozenset(
-    "account cancel guide receipts requests sign-in sign-out staff static".split()
-)
+RESERVED = frozenset("account cancel guide receipts requests sign-in sign-out staff static".split())
 """First parts of the wizard's own addresses; no page of the site may begin with them."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")

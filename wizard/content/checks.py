@@ -39,7 +39,9 @@ def _claims(articles: Mapping[str, Article], policy: Policy) -> Iterator[Finding
             yield Finding("wizard.toml", 0, "unknown-action", what, "use a name from the list of actions")
         elif not any(action == claim.action and _same(target, claim.link) for target, action in used):
             what = f"no link to {claim.link} is claimed for {claim.action}"
-            yield Finding("wizard.toml", 0, "claim-unused", what, "correct the link or its articles, or remove the claim")
+            yield Finding(
+                "wizard.toml", 0, "claim-unused", what, "correct the link or its articles, or remove the claim"
+            )
 
 
 def _same(target: str, link: str) -> bool:
@@ -70,7 +72,9 @@ def _portal_homes(article: Article, portals: set[str]) -> Iterator[Finding]:
         parts = urlsplit(links[0].target)
         if parts.netloc.lower() in portals and parts.path in ("", "/"):
             what = f"step {step.number} only links to {links[0].target}, a portal's home page"
-            yield Finding(article.path, step.line, "portal-home", what, "link to the page where it is done, or an action")
+            yield Finding(
+                article.path, step.line, "portal-home", what, "link to the page where it is done, or an action"
+            )
 
 
 def _stands_in(line: int, number: int, article: Article) -> bool:

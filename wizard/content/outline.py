@@ -5,7 +5,7 @@ Works on sanitised HTML only: well-formed, comments gone, `<` escaped in text.
 
 import re
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 
 from wizard.content.addresses import slug
 from wizard.content.article import Heading
@@ -13,6 +13,7 @@ from wizard.content.article import Heading
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
 _HEADING = re.compile(r'<h([1-6])((?:[^>"]|"[^"]*")*)>(.*?)</h\1>', re.DOTALL)
 _TABLE = re.compile(r"<table\b[^>]*>(?:(?!<table\b).)*?</table>", re.DOTALL)
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 _LINE = re.compile(r' data-line="(\d+)"')
 _EXPLICIT = re.compile(r"\s*\{#([A-Za-z][\w-]*)\}")
 _ID = re.compile(r'\bid="([^"]*)"')
@@ -116,9 +117,12 @@ def plain(html: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut between words."""
+    """At most `limit` characters: whole sentences where they fill half of it, else cut between words."""
     if len(text) <= limit:
         return text
+    end = max(text.rfind(mark, 0, limit) for mark in (". ", "? ", "! "))
+    if end >= limit // 2:
+        return text[: end + 1]
     return text[:limit].rsplit(" ", 1)[0].rstrip(",;:.") + "\u2026"
 
 
@@ -233,5 +237,12 @@ def _first_text(html: str) -> tuple[str, str]:
 
 def _clean(html: str) -> str:
     """Ready to be shown: lines forgotten, tables in a scroller of their own."""
-    html = _LINE.sub("", html)
-    return _TABLE.sub(r'<div class="table" role="group" aria-label="Table" tabindex="0">\g<0></div>', html).strip()
+    html = _LINE.sub("", html).replace("<pre>", '<pre tabindex="0">')
+    return _TABLE.sub(_scroller, html).strip()
+
+
+def _scroller(table: re.Match[str]) -> str:
+    """A table in a scroller that the keyboard reaches, named by the table's heads."""
+    heads = [plain(head) for head in _HEAD.findall(table[0])]
+    name = escape(shorten("Table: " + ", ".join(filter(None, heads)), 80)) if heads else "Table"
+    return f'<div class="table" role="group" aria-label="{name}" tabindex="0">{table[0]}</div>'

@@ -68,7 +68,9 @@ def read_head(folder: Path, path: str) -> tuple[Head | None, list[Finding]]:
     if not title:
         heading = _HEADING.search(front.body)
         title = heading[1] if heading else Path(path).stem.replace("-", " ").capitalize()
-        findings.append(Finding(path, 1, "title-missing", f'no title; "{title}" is used', "add title: to the front matter"))
+        findings.append(
+            Finding(path, 1, "title-missing", f'no title; "{title}" is used', "add title: to the front matter")
+        )
     return Head(path, address, title, front, sha256(content).hexdigest(), findings), findings
 
 

@@ -94,5 +94,3 @@ def _article(article: Article, library: Library, wizard: str) -> str:
 def _root(address: str) -> str:
     """The way from a page to the root: as many steps up as its address is deep."""
     return "../" * (address.count("/") - 1)
-
-

@@ -108,11 +108,19 @@ def open_for(session: Session, account_id: str, contract_ids: Iterable[str]) -> 
     ).one_or_none()
 
 
-def queue(session: Session) -> tuple[list[ClosureRequest], list[ClosureRequest]]:
-    """(what waits for a reviewer, by due date; the 50 others that changed last)"""
-    waiting = select(ClosureRequest).where(ClosureRequest.state.in_((State.RECEIVED, State.IN_REVIEW)))
-    others = select(ClosureRequest).where(ClosureRequest.state.not_in((State.RECEIVED, State.IN_REVIEW)))
-    return (
-        list(session.scalars(waiting.order_by(ClosureRequest.review_due, ClosureRequest.received_at))),
-        list(session.scalars(others.order_by(ClosureRequest.received_at.desc()).limit(50))),
-    )
+def waiting(session: Session) -> list[ClosureRequest]:
+    """What waits for a reviewer, by due date."""
+    found = select(ClosureRequest).where(ClosureRequest.state.in_((State.RECEIVED, State.IN_REVIEW)))
+    return list(session.scalars(found.order_by(ClosureRequest.review_due, ClosureRequest.received_at)))
+
+
+def stopped(session: Session) -> list[ClosureRequest]:
+    """Decided requests that do not go on by themselves, oldest first."""
+    found = select(ClosureRequest).where(ClosureRequest.problem.is_not(None))
+    return list(session.scalars(found.order_by(ClosureRequest.received_at)))
+
+
+def decided(session: Session) -> list[ClosureRequest]:
+    """The 50 that came last."""
+    found = select(ClosureRequest).where(ClosureRequest.state.not_in((State.RECEIVED, State.IN_REVIEW)))
+    return list(session.scalars(found.order_by(ClosureRequest.received_at.desc()).limit(50)))

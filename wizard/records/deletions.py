@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from wizard.account.reference import new_reference
 from wizard.db import Base
+from wizard.records.account import KeptAccount
 from wizard.records.ids import new_id
 
 
@@ -38,6 +39,8 @@ class Deletion(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[str] = mapped_column(index=True)
+    account_name: Mapped[str]
+    timezone: Mapped[str]
     login_id: Mapped[str] = mapped_column(ForeignKey("login.id"))
     """Who confirmed it: the customer, or the reviewer of its closure."""
     closure_id: Mapped[str | None] = mapped_column(ForeignKey("closure_request.id"), index=True)
@@ -77,10 +80,9 @@ class DeletionItem(Base):
 
 def add_deletion(
     session: Session,
-    account_id: str,
+    account: KeptAccount,
     login_id: str,
     key: str,
-    currency: str,
     wanted: Sequence[Wanted],
     now: datetime,
     closure_id: str | None = None,
@@ -89,11 +91,13 @@ def add_deletion(
     deletion = Deletion(
         id=new_id("dl"),
         reference=new_reference(),
-        account_id=account_id,
+        account_id=account.id,
+        account_name=account.name,
+        timezone=account.timezone,
         login_id=login_id,
         closure_id=closure_id,
         idempotency_key=key,
-        currency=currency,
+        currency=account.currency,
         requested_at=now,
         attempt=1,
     )

@@ -56,7 +56,10 @@ def find_run(session: Session, login_id: str, account_id: str, slug: str) -> Run
 def last_account(session: Session, login_id: str, slug: str) -> str | None:
     """The account for which this login last walked the guide."""
     return session.scalars(
-        select(Run.account_id).where(Run.login_id == login_id, Run.slug == slug).order_by(Run.updated_at.desc()).limit(1)
+        select(Run.account_id)
+        .where(Run.login_id == login_id, Run.slug == slug)
+        .order_by(Run.updated_at.desc())
+        .limit(1)
     ).one_or_none()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from wizard.account.reference import new_reference
 from wizard.db import Base
+from wizard.records.account import KeptAccount
 from wizard.records.ids import new_id
 from wizard.records.logins import Login
 
@@ -18,6 +19,8 @@ class Ticket(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[str] = mapped_column(index=True)
+    account_name: Mapped[str]
+    timezone: Mapped[str]
     login_id: Mapped[str] = mapped_column(ForeignKey("login.id"))
     idempotency_key: Mapped[str]
     subject: Mapped[str]
@@ -31,17 +34,26 @@ class Ticket(Base):
 
 
 def open_ticket(
-    session: Session, account_id: str, login_id: str, key: str, subject: str, message: str, context: str, now: datetime
+    session: Session,
+    account: KeptAccount,
+    login_id: str,
+    key: str,
+    subject: str,
+    message: str,
+    context: str,
+    now: datetime,
 ) -> Ticket:
     """The ticket with this idempotency key, opened if there is none."""
     ticket = session.scalars(
-        select(Ticket).where(Ticket.account_id == account_id, Ticket.idempotency_key == key)
+        select(Ticket).where(Ticket.account_id == account.id, Ticket.idempotency_key == key)
     ).one_or_none()
     if ticket is None:
         ticket = Ticket(
             id=new_id("tk"),
             reference=new_reference(),
-            account_id=account_id,
+            account_id=account.id,
+            account_name=account.name,
+            timezone=account.timezone,
             login_id=login_id,
             idempotency_key=key,
             subject=subject,

@@ -12,10 +12,12 @@ from wizard.account.periods import last_day_before
 from wizard.money import Money
 
 LOCALE = "en_US"
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
+_MONTHS = "January February March April May June July August September October November December".split()
+_WHOLE = re.compile(
+    rf"\d{{1,2}} (?:{'|'.join(_MONTHS)})(?: \d{{4}})?|at \d\d:\d\d \(UTC[^)]*\)"
+    r"|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]\b|\S+\d a month"
 )
-_DATE = re.compile(rf"\d{{1,2}} (?:{'|'.join(_MONTHS)}) \d{{4}}|at \d\d:\d\d \(UTC[^)]*\)")
+"""Dates, times, references and monthly sums, none of which is broken over two lines."""
 
 
 def money(sum_: Money) -> str:
@@ -69,8 +71,13 @@ def listed(words: Sequence[str]) -> str:
 
 
 def unbroken(text: str) -> Markup:
-    """The text as markup in which no date and no reference of time is broken over two lines."""
-    return Markup(_DATE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
+    """The text as markup in which no date, time, reference or monthly sum is broken over two lines."""
+    return Markup(_WHOLE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
+
+
+def first_up(text: str) -> str:
+    """The first letter large, the others as they are: `SharePoint space` stays."""
+    return text[:1].upper() + text[1:]
 
 
 def combine(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
@@ -86,6 +93,7 @@ FILTERS: dict[str, Callable] = {
     "last_day": last_day,
     "counted": counted,
     "listed": listed,
+    "first_up": first_up,
     "combine": combine,
     "unbroken": unbroken,
 }

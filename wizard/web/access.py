@@ -39,6 +39,21 @@ def staff(role: StaffRole) -> Callable[[View], View]:
     return lambda view: _with_rule(view, require)
 
 
+def shows_again(view: View) -> View:
+    """This view can show its form again with what was typed, if it is sent in vain."""
+    view.shows_again = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_shown_again() -> bool:
+    """The form that was sent is to be shown, not done: the session began after it was opened."""
+    return "resume" in request.form or "why_again" in g
+
+
+def why_again() -> str:
+    return g.get("why_again", "")
+
+
 def guard(app: Flask) -> None:
     """Check every request against its view's rule. Call after all views are there."""
     bare = [name for name, view in app.view_functions.items() if not hasattr(view, "access_rule")]

@@ -5,17 +5,18 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from wizard.account.roles import Role
 from wizard.actions import index
 from wizard.actions.action import Answers
 from wizard.actions.context import Context
-from wizard.account.roles import Role
+from wizard.actions.my_services import billed_fact
 from wizard.errors import NotFound, ProviderError
-from wizard.records import logins
-from wizard.theme.formats import counted, moment, money
+from wizard.records import closures, logins
+from wizard.theme.formats import moment
 from wizard.web import access, panels
+from wizard.web.htmx import is_fragment
 from wizard.web.means import house, login
 from wizard.web.panels import Place
-from wizard.web.problems import is_fragment
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -59,20 +60,22 @@ def choose_account(address: Callable[[str], str], last: str | None) -> ResponseR
 def account(account_id: str) -> ResponseReturnValue:
     found, role = access.open_account(account_id)
     context = Context(house().means, login(), role, found)
-    rows = [("Account", f"{found.name} ({found.alias})", ""), ("Your role", role.title, "")]
-    try:
-        billed = context.billed
-        rows.append(("Billed", f"{counted(len(billed), 'service')}, {money(context.per_month(billed))} a month", ""))
-    except ProviderError:
-        rows.append(("Billed", "The account system does not answer. Try again in a minute.", ""))
+    rows = [("Short name", found.alias, ""), ("Your role", role.title, "")]
     if found.closed_at:
         rows.append(("Closed", moment(found.closed_at, found.timezone), ""))
+    else:
+        try:
+            rows.append(("Billed", billed_fact(context), ""))
+        except ProviderError:
+            rows.append(("Billed", "The account system does not answer. Try again in a minute.", ""))
     with house().means.db.read() as session:
         several = len(logins.memberships(session, login().id)) > 1
+        open_requests = [one for one in closures.of_account(session, account_id) if one.is_open]
     return render_template(
         "web/account.html",
         account=found,
         rows=rows,
+        open_requests=open_requests,
         actions=[info for info in index.enabled(house().config) if info.name != "sign-in"],
         guides=list(house().library.guides.values()),
         several=several,
@@ -90,6 +93,7 @@ def action(account_id: str, name: str) -> ResponseReturnValue:
 
 @blueprint.post("/account/<account_id>/<name>/")
 @access.signed_in
+@access.shows_again
 def send(account_id: str, name: str) -> ResponseReturnValue:
     context = _context(account_id, name)
     place = Place(url_for("accounts.action", account_id=account_id, name=name))
@@ -98,10 +102,12 @@ def send(account_id: str, name: str) -> ResponseReturnValue:
 
 
 def _page(context: Context, name: str, shown: panels.Shown) -> ResponseReturnValue:
+    title = panels.page_title([shown], index.INDEX[name].title, context)
     if is_fragment():
-        return panels.fragment(shown.html, shown.status)
+        return panels.fragment([shown], title)
     page = render_template(
         "web/action.html",
+        title=title,
         account=context.account,
         info=index.INDEX[name],
         panels=[shown.html],

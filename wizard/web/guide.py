@@ -13,12 +13,13 @@ from wizard.errors import NotFound
 from wizard.records import logins, runs
 from wizard.web import access, panels
 from wizard.web.accounts import choose_account
+from wizard.web.htmx import is_fragment, is_poll
 from wizard.web.means import house, login
 from wizard.web.panels import Place, Shown
-from wizard.web.problems import is_fragment
 from wizard.web.walk import Walk, actions_of, open_walk
 
 blueprint = Blueprint("guide", __name__)
+
 
 @blueprint.get("/guide/<slug>/")
 @access.signed_in
@@ -45,7 +46,9 @@ def tasks(slug: str) -> ResponseReturnValue:
         changed=walk.changed,
         counting=len(facts),
         done=sum(fact.status is Status.COMPLETED for fact in facts.values()),
-        proceed=walk.address(first_open) if first_open else "",
+        proceed=walk.address(first_open) if first_open and not walk.context.account.closed_at else "",
+        blocked=any(fact.status is Status.CANNOT_START for fact in facts.values()),
+        administrators=_administrators(account_id),
         stations=walk.stations(),
         several=_has_several(),
         **what_is_next(article),
@@ -65,6 +68,7 @@ def step(slug: str, step_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/guide/<slug>/<step_id>/")
 @access.signed_in
+@access.shows_again
 def send_step(slug: str, step_id: str) -> ResponseReturnValue:
     walk, here = _open_step(slug, step_id)
     action = _asked(here)
@@ -137,26 +141,33 @@ def _asked(step: Step) -> Action | None:
 
 
 def _step_page(walk: Walk, here: Step, shown: list[Shown]) -> ResponseReturnValue:
-    status = max((one.status for one in shown), default=200)
-    stations = walk.stations(here)
+    title = panels.page_title(shown, here.title, walk.context)
+    refresh = any(one.refresh for one in shown)
     if is_fragment():
-        rail = render_template("guide/rail.html", stations=stations, guide_href=walk.address(), swap=True)
-        return panels.fragment("".join(one.html for one in shown) + rail, status)
+        unchanged = is_poll() and refresh
+        rail = "" if unchanged else _rail(walk, here, swap=True)
+        return panels.fragment(shown, title, rail)
     following = walk.following(here)
     page = render_template(
         "guide/step.html",
+        title=title,
         article=walk.article,
         account=walk.context.account,
         step=here,
         words=Markup(marks.in_guide(here.words, house().site_root)),
         panels=[one.html for one in shown],
-        refresh=any(one.refresh for one in shown),
-        stations=stations,
+        refresh=refresh,
+        rail=_rail(walk, here, swap=False),
         guide_href=walk.address(),
-        swap=False,
         onward={"title": following.title, "href": walk.address(following)} if following else None,
     )
-    return page, status
+    return page, max((one.status for one in shown), default=200)
+
+
+def _rail(walk: Walk, here: Step, swap: bool) -> Markup:
+    """All steps with their states, beside the step's page."""
+    stations, guide_href = walk.stations(here), walk.address()
+    return Markup(render_template("guide/rail.html", stations=stations, guide_href=guide_href, swap=swap))
 
 
 def _open_step(slug: str, step_id: str) -> tuple[Walk, Step]:
@@ -188,6 +199,11 @@ def _only_account() -> str | None:
     with house().means.db.read() as session:
         mine = logins.memberships(session, login().id)
     return mine[0].account_id if len(mine) == 1 else None
+
+
+def _administrators(account_id: str) -> list[str]:
+    with house().means.db.read() as session:
+        return [admin.name for admin in logins.administrators(session, account_id)]
 
 
 def _has_several() -> bool:

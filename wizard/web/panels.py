@@ -9,10 +9,13 @@ from markupsafe import Markup
 
 from wizard.actions.action import Action, Answers, Fact, Panel, Status
 from wizard.actions.context import Context
-from wizard.errors import Invalid, ProviderError
+from wizard.errors import Invalid, ProviderError, Refused, Stale
 from wizard.records import logins
 from wizard.theme.formats import clock_time
-from wizard.web.problems import AWAY, is_fragment
+from wizard.web import access
+from wizard.web.htmx import full_path, is_fragment, is_poll, page_path
+from wizard.web.means import house
+from wizard.web.problems import AWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,58 +29,94 @@ class Place:
     """Where to go when this is done; empty: nowhere else."""
 
     def address(self, action: str, **more: str | list[str]) -> str:
-        query = self._of(action) | more
+        query = self.always(action) | more
         return f"{self.path}?{urlencode(query, doseq=True)}" if query else self.path
 
-    def hidden(self, action: str) -> dict[str, str]:
-        """For forms that are sent by GET."""
-        return self._of(action)
-
-    def _of(self, action: str) -> dict[str, str]:
+    def always(self, action: str) -> dict[str, str]:
+        """The query that each address of this action's panel has."""
         return self.query | {"action": action} if self.query else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the panel component shows around an action's own content."""
+
+    id: str
+    title: str
+    fact: str
+    """The fact that was checked; empty on the way to a deed, where something else comes first."""
+    checked: str
+    warning: str
+    """Why a form that was sent is shown again, and nothing was done; empty where it was not."""
+    errors: dict[str, str]
+    focus: bool
+    """It takes the place of a form that was sent: the reader's focus goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     html: Markup
     status: int
+    title: str
+    """Of the panel, for the page's title; empty where the page's own says it."""
     refresh: bool = False
 
 
 def show(action: Action, context: Context, place: Place, query: Answers) -> Shown:
-    """The panel for this query."""
+    """The panel for this query; what stands in the way of it, instead of it."""
     try:
         panel = action.show(context, query)
-        return _render(action, context, place, query, panel, 422 if panel.errors else 200)
+        return _render(action, context, place, query, panel)
     except ProviderError:
-        html = render_template("web/problem_panel.html", problem=AWAY, id=action.name, back=place.address(action.name))
-        return Shown(Markup(html), 503)
+        return _problem(action, AWAY, 503, full_path())
+    except Stale as problem:
+        return _problem(action, problem, problem.status, place.address(action.name))
 
 
 def send(action: Action, context: Context, place: Place) -> ResponseReturnValue | Shown:
-    """Do what was confirmed: a redirect to what comes of it, or the panel again with what is wrong."""
+    """Do what was confirmed: a redirect to what comes of it, or the panel again with what is wrong.
+
+    After a sign-in in between, or with a form of another session, nothing is done: the form is
+    shown again with what was entered.
+    """
     query, form = Answers(request.args.to_dict(flat=False)), Answers(request.form.to_dict(flat=False))
+    merged = Answers(request.args.to_dict(flat=False) | request.form.to_dict(flat=False))
+    if access.is_shown_again():
+        return show(action, context, place, merged)
     try:
         outcome = action.submit(context, query, form)
+        context.keep_run()
     except Invalid as problem:
-        merged = Answers(request.args.to_dict(flat=False) | request.form.to_dict(flat=False))
         panel = action.show(context, merged)
-        return _render(action, context, place, query, Panel(panel.template, panel.values, problem.fields), 422)
-    context.keep_run()
+        return _render(action, context, place, query, Panel(panel.template, panel.values, panel.title, problem.fields))
+    except ProviderError:
+        return _problem(action, AWAY, 503, full_path())
+    except Stale as problem:
+        return _problem(action, problem, problem.status, place.address(action.name))
     target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
     if target:
         return ("", 200, {"HX-Redirect": target}) if is_fragment() else redirect(target, 303)
     return redirect(place.address(action.name, **outcome.query) + f"#{action.name}", 303)
 
 
-def fragment(html: str, status: int) -> ResponseReturnValue:
-    """A panel alone; the address that the reader sees follows where it changed."""
-    response = make_response(html, status)
-    _, _, rest = request.headers.get("HX-Current-URL", "").partition("://")
-    here = "/" + rest.partition("/")[2].partition("#")[0]
-    if request.method == "GET" and request.full_path.rstrip("?") != here:
-        response.headers["HX-Push-Url"] = request.full_path.rstrip("?")
+def fragment(shown: list[Shown], title: str, beside: str = "") -> ResponseReturnValue:
+    """Panels alone; the title and the address that the reader sees follow where they changed.
+
+    beside: what stands elsewhere on the page and changes too.
+    """
+    head = render_template("web/title.html", title=title)
+    html = "".join([head, *(one.html for one in shown), beside])
+    response = make_response(html, max(one.status for one in shown))
+    if request.method == "GET" and full_path() != page_path():
+        response.headers["HX-Push-Url"] = full_path()
     return response
+
+
+def page_title(shown: list[Shown], title: str, context: Context) -> str:
+    """`Check before you delete 2 services - Fernhill Robotics`; errors are said first."""
+    own = next((one.title for one in shown if one.title), title)
+    error = "Error: " if any(one.status == 422 for one in shown) else ""
+    return f"{error}{own} - {context.account.name}"
 
 
 def fact(action: Action, context: Context) -> Fact:
@@ -88,26 +127,34 @@ def fact(action: Action, context: Context) -> Fact:
         return Fact(Status.PROBLEM, "The account system does not answer. Try again in a minute.")
 
 
-def _render(
-    action: Action, context: Context, place: Place, query: Answers, panel: Panel, status: int
-) -> Shown:
-    with context.means.db.read() as session:
+def _problem(action: Action, problem: Refused, status: int, back: str) -> Shown:
+    html = render_template("web/problem_panel.html", problem=problem, id=action.name, back=back)
+    return Shown(Markup(html), status, problem.title.rstrip("."))
+
+
+def _render(action: Action, context: Context, place: Place, query: Answers, panel: Panel) -> Shown:
+    with house().means.db.read() as session:
         administrators = [admin.name for admin in logins.administrators(session, context.account.id)]
-    values = {
-        "context": context,
-        "id": action.name,
-        "home_title": f"Your account, {context.account.name}",
-        "fact": fact(action, context).text,
-        "checked": clock_time(context.now, context.account.timezone),
-        "errors": panel.errors,
-        "address": place.address(action.name, **query.but(place.hidden(action.name))),
-        "address_path": place.path,
-        "address_of": lambda **query: place.address(action.name, **query),
-        "hidden": place.hidden(action.name),
-        "start": place.address(action.name),
-        "administrators": administrators,
-        "may": action.may(context),
-        "billed": context.billed,
-    }
-    html = render_template(panel.template, **(values | panel.values))
-    return Shown(Markup(html), status, panel.refresh)
+    at_home = not panel.title
+    frame = Frame(
+        id=action.name,
+        title=panel.title or f"Your account, {context.account.name}",
+        fact=fact(action, context).text if at_home else "",
+        checked=clock_time(context.now, context.account.timezone) if at_home else "",
+        warning=access.why_again(),
+        errors=panel.errors,
+        focus=is_fragment() and not is_poll() and not panel.errors,
+    )
+    html = render_template(
+        panel.template,
+        frame=frame,
+        context=context,
+        address=place.address(action.name, **query.but(place.always(action.name))),
+        address_path=place.path,
+        address_of=lambda **more: place.address(action.name, **more),
+        always=place.always(action.name),
+        administrators=administrators,
+        may=action.may(context),
+        **panel.values,
+    )
+    return Shown(Markup(html), 422 if panel.errors else 200, panel.title, panel.refresh)

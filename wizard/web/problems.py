@@ -2,51 +2,57 @@
 
 import logging
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wizard.errors import NotAllowed, NotFound, ProviderError, Refused, SignInNeeded
 from wizard.records import logins
+from wizard.web.htmx import full_path, is_fragment, is_poll
 from wizard.web.means import house
 
-AWAY = Refused(
-    "The account system does not answer.",
-    "Nothing was changed. Wait a minute and try again; what you have entered so far is kept.",
-)
-_FORM_TOO_OLD = Refused(
-    "This form is no longer valid.",
-    "Nothing was changed. It was opened in another session; go back, open it again and confirm there.",
+AWAY = Refused("The account system does not answer.", "Nothing was changed. Wait a minute and try again.")
+_OLD_FORM = Refused(
+    "This form is no longer valid: it was opened in another session.",
+    "Nothing was changed. Look at it and confirm again.",
 )
 _FAULT = Refused(
     "Something went wrong on our side.",
     "Whatever you confirmed is kept if a receipt is shown under My requests. Try again in a minute.",
 )
+_IN_OUR_WORDS = {
+    404: NotFound(),
+    405: Refused("This address does not take that.", "Go back and use the page's own buttons."),
+    413: Refused("That is too long to be sent.", "Nothing was changed. Go back, shorten it and send it again."),
+    429: Refused("Too many requests.", "Wait a minute and try again."),
+}
 
 
 def answer_problems(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, _to_sign_in)
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Refused, lambda problem: page(problem, problem.status))
     app.register_error_handler(ProviderError, lambda _error: page(AWAY, 503))
-    app.register_error_handler(CSRFError, lambda _error: page(_FORM_TOO_OLD, 400))
+    app.register_error_handler(CSRFError, _old_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
 
-def is_fragment() -> bool:
-    """htmx asks for a panel alone."""
-    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
-
-
 def page(problem: Refused, status: int) -> ResponseReturnValue:
-    """The problem as a page, or as the panel that htmx wants to replace."""
-    back = request.path if request.method == "POST" else ""
-    if back and request.args.get("account"):
-        back += f"?account={request.args['account']}"
+    """The problem as a page, or as the panel that htmx wants to replace. Polls are told nothing:
+    what they would replace is better than that."""
+    if is_poll():
+        return "", status, {"HX-Reswap": "none"}
     if is_fragment():
-        target = request.headers.get("HX-Target", "").partition("#")[2] or "main"
-        return render_template("web/problem_panel.html", problem=problem, id=target, back=back), status
+        return (
+            render_template("web/problem_panel.html", problem=problem, id="problem", back=full_path()),
+            status,
+            {
+                "HX-Retarget": "#main",
+                "HX-Reswap": "innerHTML",
+            },
+        )
+    back = full_path() if request.method == "POST" and status not in (404, 405) else ""
     people = _administrators() if isinstance(problem, NotAllowed) else []
     return render_template("web/problem.html", problem=problem, back=back, people=people), status
 
@@ -58,22 +64,40 @@ def _administrators() -> list[str]:
 
 
 def _to_sign_in(problem: SignInNeeded) -> ResponseReturnValue:
-    place = url_for("sign_in.form", next=request.full_path.rstrip("?"), ended=1 if problem.advice else None)
-    if is_fragment():
-        return "", 200, {"HX-Redirect": place}
-    return redirect(place, 303)
+    """To the sign-in page; what was typed into a form goes along, and comes back with the form."""
+    if is_poll():
+        return "", 401, {"HX-Reswap": "none"}
+    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name != "csrf_token"}
+    if not typed:
+        place = url_for("sign_in.form", next=full_path(), ended=1 if problem.advice or is_fragment() else None)
+        return ("", 200, {"HX-Redirect": place}) if is_fragment() else redirect(place, 303)
+    html = render_template(
+        "web/sign_in.html",
+        message=f"{problem.title} {problem.advice}",
+        email="",
+        errors={},
+        next=full_path(),
+        kept=typed,
+    )
+    return html, 401, {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
 
 
-def _refused(problem: Refused) -> ResponseReturnValue:
-    return page(problem, problem.status)
+def _old_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form of another session: for one of our panels it is shown again, with what was typed."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if g.get("login") is None or not getattr(view, "shows_again", False):
+        return page(_OLD_FORM, _OLD_FORM.status)
+    g.why_again = f"{_OLD_FORM.title} {_OLD_FORM.advice}"
+    response = make_response(view(**(request.view_args or {})))
+    response.status_code = _OLD_FORM.status
+    return response
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code and error.code < 400):
         return error
-    if error.code == 404:
-        return page(NotFound(), 404)
-    return page(Refused(f"{error.name}.", str(error.description)), error.code or 500)
+    problem = _IN_OUR_WORDS.get(error.code or 500)
+    return page(problem or Refused(f"{error.name}.", "Go back and try again."), error.code or 500)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wizard.account.closure import State, Timing
+from wizard.account.periods import local_day
 from wizard.account.reference import read_reference
 from wizard.account.roles import StaffRole
+from wizard.actions.delete_services import outcome_title
 from wizard.actions.request_closure import WHEN
 from wizard.errors import NotFound
 from wizard.records import closures, declarations, deletions, logins, tickets
@@ -19,11 +21,11 @@ from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
 from wizard.records.logins import Login
 from wizard.records.tickets import Ticket
-from wizard.theme.formats import counted, last_day, moment, unbroken
+from wizard.theme.formats import counted, day, last_day, moment, unbroken
 from wizard.web import access
 from wizard.web.guide import what_is_next
+from wizard.web.htmx import is_fragment
 from wizard.web.means import house, login
-from wizard.web.problems import is_fragment
 
 blueprint = Blueprint("receipts", __name__)
 
@@ -68,19 +70,18 @@ def receipt(reference: str) -> ResponseReturnValue:
     raise NotFound(_NOT_HERE, _WHAT_NOW)
 
 
-def stations(request_: ClosureRequest) -> list[tuple[str, str, str]]:
+def stations(request_: ClosureRequest) -> list[tuple[str, str, Markup]]:
     """A closure request on the rail: the states that were, each with its date, and those to come."""
-    zone = request_.timezone
-    been = [(_LABELS[State(event.state)], _event_text(event, zone)) for event in request_.events]
-    coming = _coming(request_)
+    been = [(_LABELS[State(event.state)], _event_text(event, request_)) for event in request_.events]
     found = []
-    for number, (label, text) in enumerate([*been, *coming], 1):
-        done = number < len(been) or (number == len(been) and not request_.is_open)
-        look = "done" if done else "now" if number == len(been) else ""
-        if request_.state == State.DECLINED and number == len(been):
-            look = "problem"
-        content = Markup("<strong>{}</strong><br><span class='small soft'>{}</span>").format(label, unbroken(text))
-        found.append((look, str(number), content))
+    for number, (label, text) in enumerate([*been, *_coming(request_)], 1):
+        last = number == len(been)
+        if last and (request_.state == State.DECLINED or request_.problem):
+            look, mark = "problem", "!"
+        else:
+            done = number < len(been) or (last and not request_.is_open)
+            look, mark = ("done" if done else "now" if last else ""), str(number)
+        found.append((look, mark, Markup("<strong>{}</strong><br>{}").format(label, unbroken(text))))
     return found
 
 
@@ -95,8 +96,10 @@ _LABELS = {
 }
 
 
-def _event_text(event: closures.ClosureEvent, zone: str) -> str:
-    text = moment(event.at, zone)
+def _event_text(event: closures.ClosureEvent, request_: ClosureRequest) -> str:
+    text = moment(event.at, request_.timezone)
+    if event.state == State.SCHEDULED:
+        return f"For {last_day(request_.charges_end, request_.timezone)}, decided {text}"
     return f"{text}. Reason: {event.reason}" if event.reason else text
 
 
@@ -110,12 +113,35 @@ def _coming(request_: ClosureRequest) -> list[tuple[str, str]]:
     dates = {
         State.IN_REVIEW: "Accounting looks at it next",
         State.APPROVED: f"Review is due by {last_day(request_.review_due, zone)}",
-        State.SCHEDULED: f"Until {last_day(request_.charges_end, zone)}",
+        State.SCHEDULED: f"For {last_day(request_.charges_end, zone)}",
         State.CLOSING: "What is left is deleted",
-        State.CLOSED: f"Charges have ended by {last_day(request_.charges_end, zone)}",
+        State.CLOSED: f"Charges end on {_end(request_)}",
     }
     after = order.index(state) + 1 if state in order else 0
     return [(_LABELS[one], dates[one]) for one in order[after:]]
+
+
+def _end(request_: ClosureRequest) -> str:
+    """The last day of charges, as it was promised."""
+    latest = " at the latest" if request_.charges_end_at_the_latest else ""
+    return f"{last_day(request_.charges_end, request_.timezone)}{latest}"
+
+
+def _how_it_stands(request_: ClosureRequest) -> str:
+    """What the customer needs to know first, now."""
+    zone = request_.timezone
+    if request_.state == State.DECLINED:
+        declined = request_.event(State.DECLINED)
+        when, why = (moment(declined.at, zone), declined.reason) if declined else ("", "")
+        return f"It was declined on {when}, and charges go on. Reason: {why}"
+    if request_.state == State.CLOSED and request_.executed_at:
+        ended = min(request_.executed_at, request_.charges_end)
+        return (
+            f"It is closed, since {moment(request_.executed_at, zone)}. Charges ended by {day(local_day(ended, zone))}."
+        )
+    if request_.problem:
+        return f"Something could not be deleted yet; our staff see this. Charges end on {_end(request_)} all the same."
+    return f"Charges end on {_end(request_)}."
 
 
 def _may_see(session: Session, account_id: str) -> bool:
@@ -123,46 +149,34 @@ def _may_see(session: Session, account_id: str) -> bool:
 
 
 def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
+    values = {"request": row, "stations": stations(row), "how_it_stands": _how_it_stands(row)}
     if is_fragment():
-        return render_template("web/receipt_states.html", request=row, stations=stations(row))
+        return render_template("web/receipt_states.html", **values)
     declared = declarations.content(session, row.declaration) or {}
     path = (declared.get("article") or {}).get("path")
     article = next((one for one in house().library.articles.values() if one.path == path), None)
-    end = f"{last_day(row.charges_end, row.timezone)}{' at the latest' if row.charges_end_at_the_latest else ''}"
     rows = [
         ("Account", row.account_name, ""),
         ("What ends", row.contract_name, ""),
         ("When", WHEN[Timing(row.timing)], ""),
-        ("Charges end", f"On {end}", ""),
+        ("Charges end", f"On {_end(row)}" if row.state != State.DECLINED else "They go on", ""),
         ("Confirmed by", f"{row.login.name}, with the button \u201c{declared.get('label', '')}\u201d", ""),
         ("Review due", last_day(row.review_due, row.timezone), ""),
     ]
-    return render_template(
-        "web/receipt_closure.html",
-        request=row,
-        rows=rows,
-        charges_end=f"Charges end on {end}.",
-        stations=stations(row),
-        **what_is_next(article),
-    )
+    return render_template("web/receipt_closure.html", **values, rows=rows, **what_is_next(article))
 
 
 def _deletion(session: Session, row: Deletion) -> ResponseReturnValue:
-    return render_template(
-        "web/receipt_deletion.html",
-        deletion=row,
-        account=house().means.provider.account(row.account_id),
-        confirmed_by=session.get_one(Login, row.login_id).name,
-    )
+    title = f"{counted(len(row.items), 'service')} to delete" if row.is_running else outcome_title(row)
+    confirmed_by = session.get_one(Login, row.login_id).name
+    return render_template("web/receipt_deletion.html", deletion=row, title=title, confirmed_by=confirmed_by)
 
 
 def _ticket(session: Session, row: Ticket) -> ResponseReturnValue:
-    account = house().means.provider.account(row.account_id)
-    return render_template("web/receipt_ticket.html", ticket=row, account=account)
+    return render_template("web/receipt_ticket.html", ticket=row)
 
 
 def _entries(session: Session, account_id: str) -> list[Entry]:
-    account = house().means.provider.account(account_id)
     entries = [
         Entry(
             row.reference,
@@ -177,8 +191,8 @@ def _entries(session: Session, account_id: str) -> list[Entry]:
     for row in deletions.of_account(session, account_id):
         gone = len(row.in_state(ItemState.DELETED))
         what, state = f"Deletion of {counted(len(row.items), 'service')}", f"{gone} of {len(row.items)} deleted"
-        entries.append(Entry(row.reference, what, account.name, row.requested_at, account.timezone, state))
+        entries.append(Entry(row.reference, what, row.account_name, row.requested_at, row.timezone, state))
     for row in tickets.of_account(session, account_id):
         state = "Answered" if row.answered_at else "Open"
-        entries.append(Entry(row.reference, row.subject, account.name, row.opened_at, account.timezone, state))
+        entries.append(Entry(row.reference, row.subject, row.account_name, row.opened_at, row.timezone, state))
     return entries

@@ -1,12 +1,12 @@
 """Sign in and out with account credentials."""
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from wizard.errors import TooMany
 from wizard.records import attempts
 from wizard.records.logins import find_login, password_fits
-from wizard.theme.formats import clock_time
+from wizard.theme.formats import counted
 from wizard.web import access
 from wizard.web.means import house
 
@@ -19,8 +19,7 @@ _WRONG = "E-mail address and password do not belong together. Check both."
 @blueprint.get("/sign-in/")
 @access.public
 def form() -> ResponseReturnValue:
-    message = _ENDED if request.args.get("ended") else ""
-    return _page(message, "", {})
+    return _page(_ENDED if request.args.get("ended") else "", "", {})
 
 
 @blueprint.post("/sign-in/")
@@ -40,11 +39,10 @@ def enter() -> ResponseReturnValue:
     with means.db.read() as records:
         for kind, subject in subjects.items():
             if until := attempts.blocked_until(records, kind, subject, now):
-                raise TooMany(
-                    "Too many attempts to sign in.", f"Wait until {clock_time(until, 'UTC')} (UTC) and try again.", until
-                )
+                minutes = -(-int((until - now).total_seconds()) // 60)
+                raise TooMany("Too many attempts to sign in.", f"Try again in {counted(minutes, 'minute')}.", until)
         found = find_login(records, email)
-    if not password_fits(found, password):
+    if not password_fits(found, password) or found is None:
         with means.db.write() as records:
             for kind, subject in subjects.items():
                 attempts.failed(records, kind, subject, now)
@@ -52,8 +50,11 @@ def enter() -> ResponseReturnValue:
     with means.db.write() as records:
         attempts.forget(records, "sign-in", email.lower())
     session.clear()  # a session from before the sign-in must not live on
-    session["login"] = found.id if found else None
+    session["login"] = found.id
+    g.login = found
     session.permanent = True
+    if kept := _kept():
+        return render_template("web/resume.html", place=_next(), kept=kept)
     return redirect(_next(), 303)
 
 
@@ -65,7 +66,13 @@ def leave() -> ResponseReturnValue:
 
 
 def _page(message: str, email: str, errors: dict[str, str]) -> str:
-    return render_template("web/sign_in.html", message=message, email=email, errors=errors, next=_next())
+    return render_template("web/sign_in.html", message=message, email=email, errors=errors, next=_next(), kept=_kept())
+
+
+def _kept() -> dict[str, list[str]]:
+    """What was typed into a form before its session ended; it waits for the sign-in."""
+    fields = request.form.to_dict(flat=False).items()
+    return {name.removeprefix("kept."): values for name, values in fields if name.startswith("kept.")}
 
 
 def _next() -> str:

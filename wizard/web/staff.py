@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from wizard.account.closure import State, Timing
 from wizard.account.roles import StaffRole
+from wizard.actions.request_closure import WHEN
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import total
 from wizard.records import closures, declarations, deletions, logins, tickets
@@ -23,11 +24,11 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 @access.staff(StaffRole.REVIEWER)
 def queue() -> ResponseReturnValue:
     with house().means.db.read() as session:
-        waiting, others = closures.queue(session)
         return render_template(
             "staff/queue.html",
-            waiting=waiting,
-            others=others,
+            waiting=closures.waiting(session),
+            stopped=closures.stopped(session),
+            decided=closures.decided(session),
             tickets=tickets.unanswered(session),
             now=house().means.clock(),
         )
@@ -41,8 +42,11 @@ def closure(closure_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/requests/<closure_id>/")
 @access.staff(StaffRole.REVIEWER)
+@access.shows_again
 def decide(closure_id: str) -> ResponseReturnValue:
     decision, reason = request.form.get("decision", ""), request.form.get("reason", "").strip()
+    if access.is_shown_again():
+        return _closure_page(closure_id, {}, reason)
     try:
         if decision == "approve":
             _approve(closure_id)
@@ -67,8 +71,11 @@ def ticket(ticket_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/tickets/<ticket_id>/")
 @access.staff(StaffRole.REVIEWER)
+@access.shows_again
 def answer(ticket_id: str) -> ResponseReturnValue:
     text = request.form.get("answer", "").strip()
+    if access.is_shown_again():
+        return _ticket_page(ticket_id, {}, text)
     if not text:
         return _ticket_page(ticket_id, {"answer": "Write the answer; the customer reads it."}, ""), 422
     with house().means.db.write() as session:
@@ -136,6 +143,7 @@ def _closure_page(closure_id: str, errors: dict[str, str], reason: str) -> str:
         return render_template(
             "staff/closure.html",
             row=row,
+            when=WHEN[Timing(row.timing)],
             declared=declarations.content(session, row.declaration),
             stations=stations(row),
             facts=facts,
@@ -143,6 +151,7 @@ def _closure_page(closure_id: str, errors: dict[str, str], reason: str) -> str:
             failed=deletion.in_state(ItemState.FAILED) if deletion else [],
             role=logins.role_on(session, row.login_id, row.account_id),
             decidable=row.state == State.IN_REVIEW,
+            warning=access.why_again(),
             errors=errors,
             reason=reason,
         )
@@ -173,5 +182,4 @@ def _ticket_page(ticket_id: str, errors: dict[str, str], text: str) -> str:
         row = session.get(Ticket, ticket_id)
         if row is None:
             raise NotFound
-        account = house().means.provider.account(row.account_id)
-        return render_template("staff/ticket.html", ticket=row, account=account, errors=errors, text=text)
+        return render_template("staff/ticket.html", ticket=row, warning=access.why_again(), errors=errors, text=text)

@@ -76,7 +76,7 @@ class Walk:
                 content = render_template("guide/task.html", step=step, fact=fact, href=href)
             else:
                 here = ' aria-current="step"' if step is current else ""
-                look = "now" if step is current and look != "done" else look
+                look += " here" if step is current else ""
                 content = f'<a href="{self.address(step)}"{here}>{Markup.escape(step.title)}</a>'
             stations.append((look, str(step.number), Markup(content)))
         return stations
@@ -88,9 +88,7 @@ def open_walk(article: Article, account_id: str) -> Walk:
     with house().means.db.read() as session:
         run = runs.find_run(session, login().id, account_id, article.slug)
         seen = runs.facts(session, run)
-    context = Context(
-        house().means, login(), role, account, article, None, seen, run.started_at if run else None
-    )
+    context = Context(house().means, login(), role, account, article, None, seen, run.started_at if run else None)
     return Walk(article, context, changed=run is not None and run.article_hash != article.content_hash)
 
 

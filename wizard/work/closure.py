@@ -88,7 +88,7 @@ def _plan_deletion(closure_id: str) -> str:
         if service.is_billed and (is_account or service.contract_id == request.contract_id)
     }
     order = deletion_order(left, {service.id: service.stands_on for service in services})
-    currency = provider.account(request.account_id).currency
+    account = provider.account(request.account_id)
     now = parts().clock()
     with parts().db.write() as session:
         request = _request(session, closure_id, to_change=True)
@@ -96,10 +96,9 @@ def _plan_deletion(closure_id: str) -> str:
         closures.move(request, State.CLOSING, now)
         deletion = deletions.add_deletion(
             session,
-            request.account_id,
+            account,
             decided.login_id if decided and decided.login_id else request.login_id,
             f"closure:{closure_id}",
-            currency,
             [_wanted(left[service_id]) for service_id in order],
             now,
             closure_id,
@@ -152,9 +151,7 @@ def _request(session: Session, closure_id: str, to_change: bool = False) -> Clos
 
 def _contract(request: ClosureRequest) -> Contract:
     return next(
-        contract
-        for contract in parts().provider.contracts(request.account_id)
-        if contract.id == request.contract_id
+        contract for contract in parts().provider.contracts(request.account_id) if contract.id == request.contract_id
     )
 
 

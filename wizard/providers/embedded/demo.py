@@ -28,12 +28,15 @@ Spec = tuple[str, str, str, int, Charging, int, str, str]
 
 _ADV, _ARR, _FREE = Charging.IN_ADVANCE, Charging.IN_ARREARS, Charging.UNBILLED
 
+_BOOKS, _PRESS = "larkspurbooks.example", "larkspurpress.example"
+_BOOKS_SPACE, _PRESS_SPACE = (f"Business Hosting, {domain}" for domain in (_BOOKS, _PRESS))
+
 LARKSPUR: Sequence[Spec] = (
-    ("Business Hosting, larkspurbooks.example", "hosting package", "larkspurbooks.example", 1, _ADV, 1500, "", "Web space, 4.2 GB"),
-    ("Mailboxes, larkspurbooks.example", "mailboxes", "larkspurbooks.example", 3, _ADV, 1000, "Business Hosting, larkspurbooks.example", "Mail of 3 mailboxes, 11 GB"),
-    ("SharePoint, larkspurbooks.example", "SharePoint space", "larkspurbooks.example", 1, _ADV, 800, "Business Hosting, larkspurbooks.example", "Documents, 2.6 GB"),
-    ("Business Hosting, larkspurpress.example", "hosting package", "larkspurpress.example", 1, _ADV, 1500, "", "Web space, 0.9 GB"),
-    ("Mailboxes, larkspurpress.example", "mailboxes", "larkspurpress.example", 2, _ADV, 1000, "Business Hosting, larkspurpress.example", "Mail of 2 mailboxes, 3 GB"),
+    (_BOOKS_SPACE, "hosting package", _BOOKS, 1, _ADV, 1500, "", "Web space, 4.2 GB"),
+    (f"Mailboxes, {_BOOKS}", "mailboxes", _BOOKS, 3, _ADV, 1000, _BOOKS_SPACE, "Mail of 3 mailboxes, 11 GB"),
+    (f"SharePoint, {_BOOKS}", "SharePoint space", _BOOKS, 1, _ADV, 800, _BOOKS_SPACE, "Documents, 2.6 GB"),
+    (_PRESS_SPACE, "hosting package", _PRESS, 1, _ADV, 1500, "", "Web space, 0.9 GB"),
+    (f"Mailboxes, {_PRESS}", "mailboxes", _PRESS, 2, _ADV, 1000, _PRESS_SPACE, "Mail of 2 mailboxes, 3 GB"),
 )
 FERNHILL: Sequence[Spec] = (
     ("vpn-va1-fern", "network", "VA1", 1, _FREE, 0, "", ""),
@@ -94,7 +97,7 @@ def _add_account(
 
 def _contracts(account: AccountRow, domains: set[str]) -> dict[str, ContractRow]:
     """The account's own under `""`, and one for each domain."""
-    names = {"": "The whole account"} | {domain: domain for domain in sorted(domains)}
+    names = {"": "The whole account"} | {domain: f"The package of {domain}" for domain in sorted(domains)}
     return {
         key: ContractRow(id=new_id("ct"), account_id=account.id, name=name, is_account=not key)
         for key, name in names.items()

@@ -104,7 +104,9 @@ class EmbeddedProvider:
             row = _service(session, account_id, service_id)
             if row.deleted_at and (effect := _already(session, service_id)):
                 return _operation(effect, now)
-            listed = {service.id: service for service in inventory.services(session, _account(session, account_id), now)}
+            listed = {
+                service.id: service for service in inventory.services(session, _account(session, account_id), now)
+            }
             if reason := listed[service_id].kept_because:
                 raise ProviderRefused(reason)
             if row.hold:
@@ -197,9 +199,7 @@ def _contract(session: Session, account_id: str, contract_id: str) -> ContractRo
 
 
 def _repeated(session: Session, key: str) -> EffectRow | None:
-    effect = session.scalars(
-        select(EffectRow).where(EffectRow.idempotency_key == key).with_for_update()
-    ).one_or_none()
+    effect = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key).with_for_update()).one_or_none()
     if effect:
         effect.calls += 1
     return effect

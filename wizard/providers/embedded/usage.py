@@ -39,7 +39,13 @@ def ends(row: ServiceRow, account_end: datetime | None, contract_ends: dict[str,
 
 def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[Key, int, int]]:
     rows = session.execute(
-        select(UsageRow.day, UsageRow.service_id, UsageRow.is_credit, func.sum(UsageRow.quantity), func.sum(UsageRow.amount))
+        select(
+            UsageRow.day,
+            UsageRow.service_id,
+            UsageRow.is_credit,
+            func.sum(UsageRow.quantity),
+            func.sum(UsageRow.amount),
+        )
         .where(UsageRow.account_id == account_id, UsageRow.day >= first)
         .group_by(UsageRow.day, UsageRow.service_id, UsageRow.is_credit)
     )

@@ -1,0 +1,118 @@
+"""Requesting closure: what is shown before, what is stored, and the receipt."""
+
+import json
+import re
+
+from sqlalchemy import select
+
+from tests.helpers.clock import SetClock
+from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World, wait_until, words
+from tests.web.deeds import close_address, count, sent
+from wizard.records.closures import ClosureRequest
+from wizard.records.declarations import DeclarationContent
+
+
+def test_the_closure_question_resolves_both_dates(world: World) -> None:
+    page = words(world.visit(ADMIN).get(f"/account/{world.account('fernhill')}/request-closure/"))
+    assert "at the latest on 23 November 2026" in page and "Charges end on 30 November 2026" in page
+
+
+def test_the_check_page_shows_every_sum_and_date(world: World) -> None:
+    page = words(world.visit(ADMIN).get(close_address(world)))
+    for shown in ("23 November 2026 at the latest", "$230.40 a month", "FERN-2026-10, $238.08, due 30 November 2026"):
+        assert shown in page
+    assert "Visa ending in 4242" in page and "What cannot be undone" in page
+
+
+def test_questions_left_open_are_named_at_their_field(world: World) -> None:
+    address = f"/account/{world.account('larkspur')}/request-closure/?view=check"
+    page = world.visit(ADMIN).get(address)
+    assert page.status_code == 422 and 'href="#scope"' in page.text and 'href="#when"' in page.text
+
+
+def test_the_receipt_is_there_at_once_and_found_again(world: World) -> None:
+    ana = world.visit(ADMIN)
+    receipt = sent(ana, close_address(world))
+    page = words(ana.get(receipt))
+    reference = receipt.split("/")[2]
+    assert reference in page and "21 November 2026 at 12:03 (UTC\u22125)" in page
+    assert "Charges end on 23 November 2026 at the latest" in page and "Send closure request" in page
+    assert reference in ana.get("/requests/").text
+    typed = ana.get(f"/receipts/{reference.replace('-', '').lower()}/")
+    assert typed.status_code == 303 and typed.location == receipt
+
+
+def test_the_declaration_is_whole_in_itself(world: World) -> None:
+    account = world.account("fernhill")
+    query = close_address(world).partition("?")[2]
+    sent(world.visit(ADMIN), f"/guide/closing-your-account/request-closure/?account={account}&{query}")
+    with world.db.read() as session:
+        content = json.loads(session.scalars(select(DeclarationContent.content)).one())
+        row = session.scalars(select(ClosureRequest)).one()
+    article = world.library.guides["closing-your-account"]
+    assert content == {
+        "version": 1,
+        "kind": "ordinary",
+        "reference": row.reference,
+        "account": {"id": account, "name": "Fernhill Robotics"},
+        "contract": {"id": row.contract_id, "name": "The whole account"},
+        "login": {"id": row.login_id, "name": "Ana Ruiz", "email": ADMIN},
+        "timing": "immediate",
+        "charges_end": "2026-11-24T05:00:00+00:00",
+        "charges_end_at_the_latest": True,
+        "label": "Send closure request",
+        "article": {"path": "accounts/closing-your-account.md", "content_hash": article.content_hash},
+        "locale": "en_US",
+        "channel": "guide",
+        "arrived_at": "2026-11-21T17:03:00+00:00",
+    }
+
+
+def test_sending_twice_declares_once(world: World) -> None:
+    ana, address = world.visit(ADMIN), close_address(world)
+    hidden = dict(re.findall(r'name="(key|shown)" value="([^"]+)"', ana.get(address).text))
+    first, second = ana.send(address, hidden), ana.send(address, hidden)
+    assert first.location == second.location
+    third = ana.send(address, hidden | {"key": "another window"})
+    assert third.location == first.location and count(world, ClosureRequest) == 1
+
+
+def test_another_wish_for_the_same_contract_is_told_of_the_first(world: World) -> None:
+    ana = world.visit(ADMIN)
+    receipt = sent(ana, close_address(world))
+    answer = ana.submit(close_address(world, when="end_of_period"), "Send closure request")
+    assert answer.status_code == 409 and receipt.split("/")[2] in answer.text
+    assert count(world, DeclarationContent) == 1
+
+
+def test_a_date_that_moved_while_the_page_was_open_is_shown_again(world: World, clock: SetClock) -> None:
+    ana, address = world.visit(ADMIN), close_address(world)
+    hidden = dict(re.findall(r'name="(key|shown)" value="([^"]+)"', ana.get(address).text))
+    clock.advance(hours=13)
+    late = ana.send(address, hidden)
+    assert late.status_code == 409 and "has changed since" in late.text and count(world, ClosureRequest) == 0
+    assert "24 November 2026 at the latest" in ana.get(address).text
+
+
+def test_with_all_deleted_first_charges_end_today(world: World) -> None:
+    ana = world.visit(ADMIN)
+    with world.worker():
+        done = ana.submit(
+            f"/account/{world.account('fernhill')}/delete-services/?view=check&all=1", "Delete 6"
+        ).location
+        wait_until(lambda: "6 services deleted" in ana.get(done).text)
+    page = words(ana.get(close_address(world)))
+    assert "Charges endOn 21 November 2026" in page and "nothing is billed any more" in page
+
+
+def test_only_members_and_reviewers_see_a_receipt(world: World) -> None:
+    receipt = sent(world.visit(ADMIN), close_address(world))
+    assert world.visit(VIEWER).get(receipt).status_code == 200
+    assert world.visit(REVIEWER).get(receipt).status_code == 200
+    other = world.visit(OTHER_ADMIN).get(receipt)
+    assert other.status_code == 404 and "Fernhill" not in other.text
+
+
+def test_a_mistyped_reference_says_so(world: World) -> None:
+    answer = world.visit(ADMIN).get("/receipts/AAAA-AAAA-B/")
+    assert answer.status_code == 404 and "references have no 0, O, 1 or I" in answer.text
