@@ -118,7 +118,7 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     settle(page, "What happened", javascript)
     yield "receipt, closed"
     page.get_by_role("link", name="My requests").first.click()
-    expect(page.get_by_role("link", name=reference)).to_be_visible()
+    expect(page.get_by_text(reference)).to_be_visible()
     yield "requests"
     page.get_by_role("link", name="My account").click()
     page.get_by_role("link", name="Fernhill Robotics").click()

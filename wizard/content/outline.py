@@ -117,11 +117,11 @@ def plain(html: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters: whole sentences where they fill half of it, else cut between words."""
+    """At most `limit` characters: whole sentences where they fill a third of it, else cut between words."""
     if len(text) <= limit:
         return text
     end = max(text.rfind(mark, 0, limit) for mark in (". ", "? ", "! "))
-    if end >= limit // 2:
+    if end >= limit // 3:
         return text[: end + 1]
     return text[:limit].rsplit(" ", 1)[0].rstrip(",;:.") + "\u2026"
 

@@ -11,6 +11,7 @@ from wizard.actions.action import Answers
 from wizard.actions.context import Context
 from wizard.actions.my_services import billed_fact
 from wizard.errors import NotFound, ProviderError
+from wizard.providers.interface import Account
 from wizard.records import closures, logins
 from wizard.theme.formats import moment
 from wizard.web import access, panels
@@ -76,10 +77,15 @@ def account(account_id: str) -> ResponseReturnValue:
         account=found,
         rows=rows,
         open_requests=open_requests,
-        actions=[info for info in index.enabled(house().config) if info.name != "sign-in"],
+        actions=[info for info in index.enabled(house().config) if _offered(info, found)],
         guides=list(house().library.guides.values()),
         several=several,
     )
+
+
+def _offered(info: index.Info, account: Account) -> bool:
+    """A closed account can be looked at, and asked about."""
+    return info.name != "sign-in" and (not account.closed_at or info.role is Role.VIEWER)
 
 
 @blueprint.get("/account/<account_id>/<name>/")
