@@ -17,7 +17,7 @@ from wizard.errors import SetupError
 from wizard.migrations import migrate
 from wizard.pages.build import build
 from wizard.work.parts import Parts
-from wizard.work.worker import worker
+from wizard.work.worker import NAME, worker
 
 THREADS = 8
 
@@ -45,7 +45,7 @@ def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
         raise SetupError(
             f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port)."
         ) from error
-    with _until_stopped(), worker(_parts(means), "serve"):
+    with _until_stopped(), worker(_parts(means), NAME):
         print(_greeting(config, host, port, with_demo), flush=True)
         server.run()  # returns when told to stop
         server.close()

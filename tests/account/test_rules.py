@@ -124,9 +124,10 @@ def test_what_removal_gives_back_is_what_the_usage_history_then_says() -> None:
 
 def test_a_month_of_hours_and_of_units() -> None:
     november = month(SATURDAY.date())
-    assert per_month(Plan(Charging.IN_ARREARS, usd(5), 1, SATURDAY), november) == usd(3600)
-    assert per_month(Plan(Charging.IN_ADVANCE, usd(1000), 3, SATURDAY), november) == usd(3000)
-    assert per_month(Plan(Charging.UNBILLED, usd(0), 1, SATURDAY), november) == usd(0)
+    assert per_month(Plan(Charging.IN_ARREARS, usd(5), 1, SATURDAY), november, "UTC") == usd(3600)
+    assert per_month(Plan(Charging.IN_ARREARS, usd(5), 1, SATURDAY), november, "America/New_York") == usd(3605)
+    assert per_month(Plan(Charging.IN_ADVANCE, usd(1000), 3, SATURDAY), november, "UTC") == usd(3000)
+    assert per_month(Plan(Charging.UNBILLED, usd(0), 1, SATURDAY), november, "UTC") == usd(0)
 
 
 @given(INSTANTS, ZONES, st.integers(0, 30), st.integers(0, 9))

@@ -55,7 +55,7 @@ def test_an_unknown_account_is_not_found(subject: Subject) -> None:
 def test_services_come_with_their_price_and_what_they_stand_on(subject: Subject) -> None:
     services = {one.name: one for one in subject.provider.services(subject.in_arrears)}
     web = services["VA1FERNWEB01"]
-    assert (web.unit_price, web.per_month) == (Money(5, "USD"), Money(3600, "USD"))
+    assert (web.unit_price, web.per_month) == (Money(5, "USD"), Money(3605, "USD"))  # an hour more: clocks go back
     assert web.stands_on == services["prod-va1-fern"].id and web.credit_today == Money(0, "USD")
     mailboxes = {one.name: one for one in subject.provider.services(subject.in_advance)}[
         "Mailboxes, larkspurbooks.example"
@@ -162,8 +162,11 @@ def test_charges_end_where_they_are_told_to_whatever_is_still_there(subject: Sub
     stopped = so_far()
     subject.clock.advance(hours=72)
     assert so_far() == stopped
+    assert not total((one.per_month for one in provider.services(account)), "USD").minor
     provider.end_charges(account, whole.id, None, "go on")
-    assert so_far().minor > stopped.minor
+    assert so_far() == stopped, "what was free stays free"
+    subject.clock.advance(hours=2)
+    assert so_far().minor == stopped.minor + 2 * 32
 
 
 def test_contracts_are_the_account_and_each_domain(subject: Subject) -> None:

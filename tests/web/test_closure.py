@@ -19,7 +19,7 @@ def test_the_closure_question_resolves_both_dates(world: World) -> None:
 
 def test_the_check_page_shows_every_sum_and_date(world: World) -> None:
     page = words(world.visit(ADMIN).get(close_address(world)))
-    for shown in ("23 November 2026 at the latest", "$230.40 a month", "FERN-2026-10, $238.08, due 30 November 2026"):
+    for shown in ("23 November 2026 at the latest", "$230.72 a month", "FERN-2026-10, $238.08, due 30 November 2026"):
         assert shown in page
     assert "Visa ending in 4242" in page and "What cannot be undone" in page
 

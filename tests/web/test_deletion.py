@@ -12,7 +12,7 @@ from wizard.records.deletions import Deletion
 
 def test_every_sum_is_shown_before_a_deletion(world: World) -> None:
     page = world.visit(ADMIN).get(delete_address(world, "VA1FERNWEB01", "VA1FERNAPP01")).text
-    assert "$36.00" in page and "$50.40" in page and "$86.40" in page
+    assert "$36.05" in page and "$50.47" in page and "$86.52" in page
     assert "Delete 2 services" in page and "cannot be undone" in page
     assert "VA1FERNWEB01 and VA1FERNAPP01 hold data" in page
 

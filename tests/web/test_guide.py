@@ -31,7 +31,7 @@ def test_the_task_list_says_what_was_checked(world: World) -> None:
     assert list(tasks(page).values()) == [
         ("Not yet started", "$158.08 so far in November 2026."),
         ("Not yet started", "You have the data of 0 of 5 services."),
-        ("Not yet started", "6 services are still billed, $230.40 a month."),
+        ("Not yet started", "6 services are still billed, $230.72 a month."),
         ("Not yet started", "No closure request has been received."),
     ]
     assert "completed 0 of 4 steps" in page and ">Start</a>" in page

@@ -16,7 +16,7 @@ def test_a_reviewer_sees_all_facts_approves_and_the_customer_sees_each_state(wor
         for shown in (
             ADMIN,
             "account administrator",
-            "$230.40 a month",
+            "$230.72 a month",
             "$238.08",
             "Approval deletes 6 services at once",
         ):
@@ -63,6 +63,7 @@ def test_at_the_end_of_the_period_approval_schedules(world: World) -> None:
     with world.worker():
         receipt = sent(ana, address)
         decide(world, "approve")
+        wait_until(world.effects)
     page = words(ana.get(receipt))
     assert "ScheduledFor 30 November 2026, decided 21 November 2026 at 11:03" in page
     assert "Charges end on 30 November 2026" in page

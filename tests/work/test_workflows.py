@@ -1,21 +1,16 @@
 """What goes on after the web has answered: deletion and closing, with refusals and faults."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.helpers.clock import SATURDAY, ShiftedClock
+from tests.helpers.clock import SATURDAY
 from tests.helpers.world import ADMIN, World, wait_until
-from wizard.account.closure import State
-from wizard.account.reference import new_reference
 from wizard.errors import ProviderUnavailable, SetupError
 from wizard.providers.embedded import EmbeddedProvider
 from wizard.providers.interface import Operation, OperationState
-from wizard.records import closures, declarations, deletions, logins
-from wizard.records.closures import ClosureRequest
+from wizard.records import deletions, logins
 from wizard.records.deletions import Deletion, ItemState, Wanted
-from wizard.records.ids import new_id
 from wizard.work.delete_services import GAVE_UP
 
 
@@ -129,129 +124,6 @@ def test_a_fault_that_stays_is_given_up_and_the_next_service_goes_on(world: Worl
     assert states(world, deletion) == {"VA1FERNWEB01": ItemState.FAILED, "VA1FERNWEB02": ItemState.DELETED}
     with world.db.read() as session:
         assert session.get_one(Deletion, deletion).items[0].problem == GAVE_UP
-
-
-def begin_closure(world: World, account: str, scope: str, timing: str = "immediate", days: int = 2) -> str:
-    """A received closure request, as the action writes it."""
-    contract = next(one for one in world.provider.contracts(world.account(account)) if one.name == scope)
-    now = world.clock()
-    with world.db.write() as session:
-        login = logins.find_login(session, ADMIN)
-        assert login
-        request = ClosureRequest(
-            id=new_id("cr"),
-            reference=new_reference(),
-            declaration=declarations.append(session, {"n": 1}),
-            account_id=world.account(account),
-            account_name=account,
-            timezone="UTC",
-            contract_id=contract.id,
-            contract_name=contract.name,
-            login_id=login.id,
-            idempotency_key=new_reference(),
-            timing=timing,
-            received_at=now,
-            charges_end=now + timedelta(days=days),
-            charges_end_at_the_latest=True,
-            review_due=now + timedelta(days=days),
-        )
-        closures.add(session, request)
-        world.means.queue.open_review(session, request)
-    return request.id
-
-
-def closure(world: World, closure_id: str) -> ClosureRequest:
-    with world.db.read() as session:
-        return session.get_one(ClosureRequest, closure_id)
-
-
-def approve(world: World, closure_id: str, delay: float = 0) -> None:
-    with world.db.write() as session:
-        row = session.get_one(ClosureRequest, closure_id)
-        closures.move(row, State.APPROVED, world.clock(), row.login_id)
-        if delay:
-            closures.move(row, State.SCHEDULED, world.clock())
-        world.means.queue.close(session, row, delay_seconds=delay)
-
-
-def test_review_opens_by_itself_and_the_provider_is_told_when_charges_end(any_world: World) -> None:
-    request = begin_closure(any_world, "fernhill", "The whole account")
-    with any_world.worker():
-        wait_until(lambda: closure(any_world, request).state == State.IN_REVIEW)
-        wait_until(lambda: any_world.effects())
-    account = any_world.account("fernhill")
-    assert any_world.provider.contracts(account)[0].charges_end == any_world.clock() + timedelta(days=2)
-
-
-def test_approval_deletes_what_is_left_and_closes_the_account(any_world: World) -> None:
-    request = begin_closure(any_world, "fernhill", "The whole account")
-    with any_world.worker():
-        wait_until(lambda: closure(any_world, request).state == State.IN_REVIEW)
-        approve(any_world, request)
-        wait_until(lambda: closure(any_world, request).state == State.CLOSED)
-    row = closure(any_world, request)
-    assert [event.state for event in row.events] == ["received", "in_review", "approved", "closing", "closed"]
-    assert row.executed_at == any_world.clock() and row.problem is None
-    deleted = [subject for effect, subject, calls in any_world.effects() if effect == "delete service"]
-    assert len(deleted) == 6 and deleted.index("prod-va1-fern") > deleted.index("VA1FERNWEB01")
-    assert any_world.provider.account(any_world.account("fernhill")).closed_at
-
-
-def test_closing_one_domain_leaves_the_rest_of_the_account(world: World) -> None:
-    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
-    with world.worker():
-        wait_until(lambda: closure(world, request).state == State.IN_REVIEW)
-        approve(world, request)
-        wait_until(lambda: closure(world, request).state == State.CLOSED)
-    left = {one.place for one in world.provider.services(world.account("larkspur"))}
-    assert left == {"larkspurbooks.example"} and world.provider.account(world.account("larkspur")).closed_at is None
-
-
-def test_a_service_that_cannot_be_deleted_keeps_the_request_closing_and_staff_sees_why(world: World) -> None:
-    world.hold("VA1FERNSQL01", "A backup is running.")
-    request = begin_closure(world, "fernhill", "The whole account")
-    with world.worker():
-        wait_until(lambda: closure(world, request).state == State.IN_REVIEW)
-        approve(world, request)
-        wait_until(lambda: closure(world, request).problem)
-        row = closure(world, request)
-        assert row.state == State.CLOSING and row.problem and "VA1FERNSQL01: A backup is running." in row.problem
-        world.hold("VA1FERNSQL01", None)
-        with world.db.write() as session:
-            row = session.get_one(ClosureRequest, request)
-            again = deletions.of_closure(session, request)
-            assert again
-            deletions.try_again(again)
-            row.problem = None
-            world.means.queue.close(session, row, attempt=again.attempt)
-        wait_until(lambda: closure(world, request).state == State.CLOSED)
-    assert all(calls == 1 for _, _, calls in world.effects())
-
-
-def test_at_the_end_of_the_period_nothing_happens_before_the_date(world: World) -> None:
-    world.clock = ShiftedClock()
-    request = begin_closure(world, "larkspur", "The package of larkspurpress.example", "end_of_period")
-    with world.worker():
-        wait_until(lambda: closure(world, request).state == State.IN_REVIEW)
-        approve(world, request, delay=2.5)
-    assert closure(world, request).state == State.SCHEDULED
-    with world.worker():  # another start in between changes nothing
-        wait_until(lambda: closure(world, request).state == State.CLOSED)
-    row = closure(world, request)
-    waited = row.event(State.CLOSING).at - row.event(State.SCHEDULED).at  # type: ignore[union-attr]
-    assert waited >= timedelta(seconds=2)
-
-
-def test_declining_lets_charges_go_on(world: World) -> None:
-    request = begin_closure(world, "fernhill", "The whole account")
-    account = world.account("fernhill")
-    with world.worker():
-        wait_until(lambda: world.provider.contracts(account)[0].charges_end)
-        with world.db.write() as session:
-            row = session.get_one(ClosureRequest, request)
-            closures.move(row, State.DECLINED, world.clock(), row.login_id, "Not authentic.")
-            world.means.queue.resume_charges(session, row)
-        wait_until(lambda: world.provider.contracts(account)[0].charges_end is None)
 
 
 def test_two_workers_of_one_name_do_not_run_at_once(world: World) -> None:

@@ -19,14 +19,14 @@ class State(StrEnum):
 
 NEXT = {
     State.RECEIVED: {State.IN_REVIEW},
-    State.IN_REVIEW: {State.APPROVED, State.DECLINED},
-    State.APPROVED: {State.SCHEDULED, State.CLOSING},
-    State.SCHEDULED: {State.CLOSING},
+    State.IN_REVIEW: {State.APPROVED, State.DECLINED, State.CLOSED},
+    State.APPROVED: {State.SCHEDULED, State.CLOSING, State.CLOSED},
+    State.SCHEDULED: {State.CLOSING, State.CLOSED},
     State.CLOSING: {State.CLOSED},
     State.CLOSED: set(),
     State.DECLINED: set(),
 }
-"""State -> the states that may follow it."""
+"""State -> the states that may follow it. A package's request ends with the whole account, from any state."""
 
 OPEN = frozenset(state for state, following in NEXT.items() if following)
 """States in which a closure request still has something to come."""

@@ -49,10 +49,12 @@ def charges(plan: Plan, since: datetime, until: datetime, zone: str) -> list[Cha
     return []
 
 
-def per_month(plan: Plan, period: Period) -> Money:
-    """What the plan costs over the whole of `period` if it stays as it is."""
+def per_month(plan: Plan, period: Period, zone: str) -> Money:
+    """What the plan costs over the whole of `period` if it stays as it is. A month in which `zone`
+    changes its clocks has an hour more or less."""
     if plan.charging is Charging.IN_ARREARS:
-        return plan.unit_price * (plan.quantity * 24 * period.days)
+        hours = (day_start(period.end, zone) - day_start(period.start, zone)) // timedelta(hours=1)
+        return plan.unit_price * (plan.quantity * hours)
     if plan.charging is Charging.IN_ADVANCE:
         return plan.unit_price * plan.quantity
     return plan.unit_price * 0

@@ -2,7 +2,7 @@
 
 import secrets
 
-from wizard.account.deletion import deletion_order, left_behind
+from wizard.account.deletion import left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.my_services import billed_fact, by_place
@@ -11,8 +11,9 @@ from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import total
 from wizard.providers.interface import Service
 from wizard.records import deletions
-from wizard.records.deletions import Deletion, ItemState, Wanted
+from wizard.records.deletions import Deletion, ItemState
 from wizard.theme.formats import counted, listed
+from wizard.work.plan import planned
 
 
 class DeleteServices(Action):
@@ -54,14 +55,12 @@ class DeleteServices(Action):
         chosen = self._chosen(context, query.all("service"))
         if not key:
             raise Stale("This form is not complete.", "Nothing was deleted. Choose the services again.")
-        stands_on = {service.id: service.stands_on for service in context.services}
-        by_id = {service.id: service for service in chosen}
-        wanted = [_wanted(by_id[service_id]) for service_id in deletion_order(by_id, stands_on)]
+        wanted = planned(chosen, context.services)
         with context.means.db.write() as session:
             context.means.db.lock(session, f"deletion {context.account.id}")
             if done := deletions.by_key(session, context.account.id, key):
                 return Outcome({"deletion": done.id})
-            if set(by_id) & deletions.being_deleted(session, context.account.id):
+            if {one.service_id for one in wanted} & deletions.being_deleted(session, context.account.id):
                 raise _already_going()
             deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
             context.means.queue.delete_services(session, deletion)
@@ -176,10 +175,6 @@ def _already_going() -> Stale:
         "A service that you chose is being deleted already.",
         "Nothing is done twice. Go back to see how far it is.",
     )
-
-
-def _wanted(service: Service) -> Wanted:
-    return Wanted(service.id, service.name, service.place, service.per_month.minor)
 
 
 action = DeleteServices()

@@ -24,13 +24,15 @@ class MyServices(Action):
 
 
 def billed_fact(context: Context) -> str:
-    """`2 services are still billed, $41.20 a month.`"""
+    """`2 services are still billed, $41.20 a month.` After the promised end they cost nothing any more."""
     billed = context.billed
     if not billed:
         return "No billed service is left."
     verb = "is" if len(billed) == 1 else "are"
-    cost = money(context.per_month(billed))
-    return f"{counted(len(billed), 'service')} {verb} still billed, {cost} a month."
+    cost = context.per_month(billed)
+    if not cost.minor:
+        return f"{counted(len(billed), 'service')} {verb} still there. Charges have ended."
+    return f"{counted(len(billed), 'service')} {verb} still billed, {money(cost)} a month."
 
 
 def by_place(services: Sequence[Service]) -> list[tuple[str, list[Service]]]:

@@ -10,7 +10,7 @@ from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, Stale
-from wizard.providers.interface import Contract, Service
+from wizard.providers.interface import Contract
 from wizard.records import closures, declarations
 from wizard.records.closures import ClosureRequest
 from wizard.records.ids import new_id
@@ -67,12 +67,12 @@ class RequestClosure(Action):
     def _declare(self, context: Context, request: ClosureRequest, contract: Contract) -> str:
         """Store declaration and request and hand them on, in one transaction. Returns the reference."""
         means = context.means
+        covering = {contract.id} | {one.id for one in self._open_contracts(context) if one.is_account}
         with means.db.write() as session:
             declarations.lock_chain(means.db, session)
             if done := closures.by_key(session, context.account.id, request.idempotency_key):
                 return done.reference
-            whole = next(one.id for one in means.provider.contracts(context.account.id) if one.is_account)
-            if other := closures.open_for(session, context.account.id, {contract.id, whole}):
+            if other := closures.open_for(session, context.account.id, covering):
                 if (other.contract_id, other.timing) == (contract.id, request.timing):
                     return other.reference
                 raise Stale(
@@ -81,7 +81,7 @@ class RequestClosure(Action):
                 )
             request.declaration = declarations.append(session, self._content(context, request))
             closures.add(session, request)
-            means.queue.open_review(session, request)
+            means.queue.match_charges(session, request)
         return request.reference
 
     def _request(
@@ -136,7 +136,10 @@ class RequestClosure(Action):
             timing: {contract.id: self._end(context, contract, timing) for contract in contracts} for timing in Timing
         }
         values = {
-            "contracts": [(one, len(_left(context, one)), context.per_month(_left(context, one))) for one in contracts],
+            "contracts": [
+                (one, len(one.billed(context.services)), context.per_month(one.billed(context.services)))
+                for one in contracts
+            ],
             "scope": query.one("scope") or (contracts[0].id if len(contracts) == 1 else ""),
             "when": query.one("when"),
             "ends": ends,
@@ -148,7 +151,7 @@ class RequestClosure(Action):
     def _check(self, context: Context, query: Answers) -> Panel:
         contract, timing = self._answers(context, query)
         end = self._end(context, contract, timing)
-        left = _left(context, contract)
+        left = contract.billed(context.services)
         provider = context.means.provider
         values = {
             "contract": contract,
@@ -183,13 +186,8 @@ class RequestClosure(Action):
         return [one for one in context.means.provider.contracts(context.account.id) if one.closed_at is None]
 
     def _end(self, context: Context, contract: Contract, timing: Timing) -> ChargesEnd:
-        left = len(_left(context, contract))
+        left = len(contract.billed(context.services))
         return charges_end(timing, context.now, context.account.timezone, context.means.review_days, left)
-
-
-def _left(context: Context, contract: Contract) -> list[Service]:
-    """Billed services that are still there in the contract's scope."""
-    return [one for one in context.billed if contract.is_account or one.contract_id == contract.id]
 
 
 def _counts(request: ClosureRequest, context: Context) -> bool:

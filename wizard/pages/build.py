@@ -34,7 +34,7 @@ def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stre
     strict: with an error nothing is written. Raises SetupError.
     """
     began = time.perf_counter()
-    jobs = jobs or len(os.sched_getaffinity(0))
+    jobs = jobs or _processors()
     library = read_library(config, today, jobs)
     warnings, errors = print_findings(library, config.articles, stream)
     pages = 0 if strict and errors else freeze(library, config, config.out, jobs)
@@ -49,7 +49,7 @@ def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stre
 def check(config: Config, today: date, stream: TextIO = sys.stdout) -> int:
     """Print all findings, write nothing. Returns the number of errors."""
     began = time.perf_counter()
-    library = read_library(config, today, len(os.sched_getaffinity(0)))
+    library = read_library(config, today, _processors())
     warnings, errors = print_findings(library, config.articles, stream)
     seconds = time.perf_counter() - began
     print(
@@ -70,3 +70,8 @@ def print_findings(library: Library, folder: Path, stream: TextIO) -> tuple[int,
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _processors() -> int:
+    """Those that this process may use; where the system does not tell (macOS), all that there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -6,7 +6,7 @@ carries an idempotency key: the same key again does nothing again and answers th
 are UTC. Ids are the provider's own and opaque. Secrets are dropped before a value crosses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -37,6 +37,10 @@ class Contract:
     """The contract of the whole account: every service belongs to it."""
     charges_end: datetime | None = None
     closed_at: datetime | None = None
+
+    def billed(self, services: Iterable["Service"]) -> list["Service"]:
+        """Those of its scope that are billed."""
+        return [one for one in services if one.is_billed and (self.is_account or one.contract_id == self.id)]
 
 
 class ServiceState(StrEnum):
@@ -156,9 +160,12 @@ class Provider(Protocol):
         ...
 
     def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
-        """Charge nothing of this contract from `at` on, whatever is still there; None takes it back."""
+        """Charge nothing of this contract from `at` on, whatever is still there.
+
+        None takes it back: charges go on from now. What an earlier `at` has kept free stays free.
+        """
         ...
 
     def close_contract(self, account_id: str, contract_id: str, idempotency_key: str) -> None:
-        """End it. Raises ProviderRefused while a billed service of it is there."""
+        """End it; one that has ended stays as it is. Raises ProviderRefused while a billed service of it is there."""
         ...

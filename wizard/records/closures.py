@@ -33,14 +33,22 @@ class ClosureRequest(Base):
     review_due: Mapped[datetime]
     state: Mapped[str] = mapped_column(index=True)
     executed_at: Mapped[datetime | None]
+    attempt: Mapped[int]
+    """How often work on it was handed to the worker: to match charges, to close."""
     problem: Mapped[str | None]
     """Why closing does not go on, for staff."""
+    charges_problem: Mapped[str | None]
+    """Why the provider does not know when charges end, for staff."""
     login: Mapped[Login] = relationship()
     events: Mapped[list["ClosureEvent"]] = relationship(order_by="ClosureEvent.id", lazy="selectin")
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def workflow_id(self) -> str:
+        return f"{self.id}-{self.attempt}"
 
     def event(self, state: State) -> "ClosureEvent | None":
         return next((event for event in self.events if event.state == state), None)
@@ -62,9 +70,11 @@ class ClosureEvent(Base):
 
 
 def add(session: Session, request: ClosureRequest) -> None:
-    request.state = State.RECEIVED
+    """It is received, and with that in the reviewers' queue: nothing stands between."""
+    request.state, request.attempt = State.RECEIVED, 0
     session.add(request)
     request.events.append(ClosureEvent(state=State.RECEIVED, at=request.received_at, login_id=request.login_id))
+    move(request, State.IN_REVIEW, request.received_at)
     session.flush()
 
 
@@ -83,6 +93,12 @@ def move(
         )
     request.state = state
     request.events.append(ClosureEvent(state=state, at=now, login_id=login_id, reason=reason))
+
+
+def end(request: ClosureRequest, now: datetime, reason: str | None = None) -> None:
+    """Its contract is closed; whatever stood in the way does no longer."""
+    move(request, State.CLOSED, now, reason=reason)
+    request.executed_at, request.problem, request.charges_problem = now, None, None
 
 
 def by_key(session: Session, account_id: str, key: str) -> ClosureRequest | None:
@@ -108,19 +124,27 @@ def open_for(session: Session, account_id: str, contract_ids: Iterable[str]) -> 
     ).one_or_none()
 
 
+def open_of_account(session: Session, account_id: str) -> list[ClosureRequest]:
+    """Locked, to be changed."""
+    found = select(ClosureRequest).where(ClosureRequest.account_id == account_id, ClosureRequest.state.in_(OPEN))
+    return list(session.scalars(found.order_by(ClosureRequest.id).with_for_update()))
+
+
 def waiting(session: Session) -> list[ClosureRequest]:
     """What waits for a reviewer, by due date."""
-    found = select(ClosureRequest).where(ClosureRequest.state.in_((State.RECEIVED, State.IN_REVIEW)))
+    found = select(ClosureRequest).where(ClosureRequest.state == State.IN_REVIEW)
     return list(session.scalars(found.order_by(ClosureRequest.review_due, ClosureRequest.received_at)))
 
 
 def stopped(session: Session) -> list[ClosureRequest]:
-    """Decided requests that do not go on by themselves, oldest first."""
-    found = select(ClosureRequest).where(ClosureRequest.problem.is_not(None))
+    """Requests of which something does not go on by itself, oldest first."""
+    found = select(ClosureRequest).where(
+        ClosureRequest.problem.is_not(None) | ClosureRequest.charges_problem.is_not(None)
+    )
     return list(session.scalars(found.order_by(ClosureRequest.received_at)))
 
 
 def decided(session: Session) -> list[ClosureRequest]:
     """The 50 that came last."""
-    found = select(ClosureRequest).where(ClosureRequest.state.not_in((State.RECEIVED, State.IN_REVIEW)))
+    found = select(ClosureRequest).where(ClosureRequest.state != State.IN_REVIEW)
     return list(session.scalars(found.order_by(ClosureRequest.received_at.desc()).limit(50)))

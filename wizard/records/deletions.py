@@ -101,20 +101,27 @@ def add_deletion(
         requested_at=now,
         attempt=1,
     )
-    deletion.items = [
-        DeletionItem(
-            service_id=one.service_id,
-            position=position,
-            name=one.name,
-            place=one.place,
-            per_month=one.per_month,
-            state=ItemState.WAITING,
-        )
-        for position, one in enumerate(wanted)
-    ]
+    add_items(deletion, wanted)
     session.add(deletion)
     session.flush()
     return deletion
+
+
+def add_items(deletion: Deletion, wanted: Sequence[Wanted]) -> None:
+    """Those that it does not have yet, after the others."""
+    there = {item.service_id for item in deletion.items}
+    for one in wanted:
+        if one.service_id not in there:
+            deletion.items.append(
+                DeletionItem(
+                    service_id=one.service_id,
+                    position=len(deletion.items),
+                    name=one.name,
+                    place=one.place,
+                    per_month=one.per_month,
+                    state=ItemState.WAITING,
+                )
+            )
 
 
 def by_key(session: Session, account_id: str, key: str) -> Deletion | None:

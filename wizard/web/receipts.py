@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wizard.account.closure import State, Timing
-from wizard.account.periods import local_day
 from wizard.account.reference import read_reference
 from wizard.account.roles import StaffRole
 from wizard.actions.delete_services import outcome_title
@@ -21,7 +20,7 @@ from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
 from wizard.records.logins import Login
 from wizard.records.tickets import Ticket
-from wizard.theme.formats import counted, day, last_day, moment, unbroken
+from wizard.theme.formats import counted, last_day, moment, unbroken
 from wizard.web import access
 from wizard.web.guide import what_is_next
 from wizard.web.htmx import is_fragment
@@ -105,13 +104,12 @@ def _event_text(event: closures.ClosureEvent, request_: ClosureRequest) -> str:
 
 def _coming(request_: ClosureRequest) -> list[tuple[str, str]]:
     zone, state = request_.timezone, State(request_.state)
-    order = [State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.CLOSING, State.CLOSED]
+    order = [State.APPROVED, State.SCHEDULED, State.CLOSING, State.CLOSED]
     if request_.timing == Timing.IMMEDIATE:
         order.remove(State.SCHEDULED)
     if not request_.is_open:
         return []
     dates = {
-        State.IN_REVIEW: "Accounting looks at it next",
         State.APPROVED: f"Review is due by {last_day(request_.review_due, zone)}",
         State.SCHEDULED: f"For {last_day(request_.charges_end, zone)}",
         State.CLOSING: "What is left is deleted",
@@ -136,11 +134,9 @@ def _how_it_stands(request_: ClosureRequest) -> str:
         return f"It was declined on {when}, and charges go on. Reason: {why}"
     if request_.state == State.CLOSED and request_.executed_at:
         ended = min(request_.executed_at, request_.charges_end)
-        return (
-            f"It is closed, since {moment(request_.executed_at, zone)}. Charges ended by {day(local_day(ended, zone))}."
-        )
+        return f"It is closed, since {moment(request_.executed_at, zone)}. The last day of charges was {last_day(ended, zone)}."
     if request_.problem:
-        return f"Something could not be deleted yet; our staff see this. Charges end on {_end(request_)} all the same."
+        return f"Closing does not go on by itself; our staff see this. Charges end on {_end(request_)} all the same."
     return f"Charges end on {_end(request_)}."
 
 

@@ -56,6 +56,8 @@ def decide(closure_id: str) -> ResponseReturnValue:
             _decline(closure_id, reason)
         elif decision == "again":
             _try_again(closure_id)
+        elif decision == "tell":
+            _tell_again(closure_id)
         else:
             raise Invalid({"reason": "Choose whether to approve or to decline."})
     except Invalid as problem:
@@ -106,7 +108,7 @@ def _decline(closure_id: str, reason: str) -> None:
     with means.db.write() as session:
         row = _row(session, closure_id)
         closures.move(row, State.DECLINED, means.clock(), login().id, reason)
-        means.queue.resume_charges(session, row)
+        means.queue.match_charges(session, row)
 
 
 def _try_again(closure_id: str) -> None:
@@ -114,12 +116,27 @@ def _try_again(closure_id: str) -> None:
     means = house().means
     with means.db.write() as session:
         row = _row(session, closure_id)
-        deletion = deletions.of_closure(session, closure_id)
-        if row.state != State.CLOSING or row.problem is None or deletion is None:
-            raise Stale("This request is going on already.", "Nothing was done twice.")
-        deletions.try_again(deletion)
+        if not row.is_open or row.problem is None:
+            raise _going_on()
+        if deletion := deletions.of_closure(session, closure_id):
+            deletions.try_again(deletion)
         row.problem = None
-        means.queue.close(session, row, attempt=deletion.attempt)
+        means.queue.close(session, row)
+
+
+def _tell_again(closure_id: str) -> None:
+    """The account system did not hear when charges end; it is told again."""
+    means = house().means
+    with means.db.write() as session:
+        row = _row(session, closure_id)
+        if row.charges_problem is None:
+            raise _going_on()
+        row.charges_problem = None
+        means.queue.match_charges(session, row)
+
+
+def _going_on() -> Stale:
+    return Stale("This request is going on already.", "Nothing was done twice.")
 
 
 def _row(session: Session, closure_id: str) -> ClosureRequest:
@@ -162,11 +179,7 @@ def _facts(row: ClosureRequest) -> dict[str, object]:
     provider = house().means.provider
     account = provider.account(row.account_id)
     contract = next(one for one in provider.contracts(row.account_id) if one.id == row.contract_id)
-    left = [
-        one
-        for one in provider.services(row.account_id)
-        if one.is_billed and (contract.is_account or one.contract_id == contract.id)
-    ]
+    left = contract.billed(provider.services(row.account_id))
     unpaid = [one for one in provider.invoices(row.account_id) if one.paid_on is None]
     return {
         "account": account,

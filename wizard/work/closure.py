@@ -1,97 +1,82 @@
-"""What follows on a declaration: review, then closing. Never the receipt, which is there at once."""
+"""What follows on a declaration: charges end on time, and closing. Never the receipt, which is there at once."""
 
-from collections.abc import Callable
+from datetime import datetime
 
 from dbos import DBOS
+from dbos import error as engine_errors
 from sqlalchemy.orm import Session
 
 from wizard.account.closure import State
-from wizard.account.deletion import deletion_order
 from wizard.errors import ProviderError, ProviderUnavailable
-from wizard.providers.interface import Contract, Service
+from wizard.providers.interface import Contract
 from wizard.records import closures, deletions
 from wizard.records.closures import ClosureRequest
-from wizard.records.deletions import ItemState, Wanted
+from wizard.records.deletions import ItemState
 from wizard.work.delete_services import delete_services
 from wizard.work.parts import parts
+from wizard.work.plan import planned
 
 _RETRIED = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 0.5, "backoff_rate": 3.0}
 
 
-@DBOS.workflow(name="open-review")
-def open_review(closure_id: str) -> None:
-    _begin_review(closure_id)
-    _told(closure_id, _end_charges, "The account system was not told when charges end")
-
-
-@DBOS.workflow(name="resume-charges")
-def resume_charges(closure_id: str) -> None:
-    _told(closure_id, _charges_go_on, "The account system was not told that charges go on")
+@DBOS.workflow(name="match-charges")
+def match_charges(closure_id: str) -> None:
+    """Charges end on the date of the receipt, however long the review takes; a declined request's go on."""
+    try:
+        _tell_charges(closure_id, str(DBOS.workflow_id))
+    except Exception as error:  # whatever it is, the promise must not fail unseen
+        _note_charges_problem(closure_id, f"The account system was not told when charges end: {_cause(error)}")
 
 
 @DBOS.workflow(name="close")
 def close(closure_id: str) -> None:
-    _told(closure_id, _close, "Closing stopped")
-
-
-def _close(closure_id: str) -> None:
-    delete_services(_plan_deletion(closure_id))
-    _end_contract(closure_id)
-
-
-def _told(closure_id: str, do: Callable[[str], None], failure: str) -> None:
-    """Do it; where retries are used up, staff sees why on the request."""
     try:
-        do(closure_id)
+        if deletion_id := _plan_deletion(closure_id):
+            delete_services(deletion_id)
+            _end_contract(closure_id)
     except Exception as error:  # whatever it is, the request must not hang unseen
-        _note_problem(closure_id, f"{failure}: {error}")
+        _note_problem(closure_id, f"Closing stopped: {_cause(error)}")
 
 
-@DBOS.step()
-def _begin_review(closure_id: str) -> None:
+@DBOS.step(**_RETRIED)
+def _tell_charges(closure_id: str, key: str) -> None:
+    """Tell the provider, read it back, and look whether the request was decided meanwhile."""
+    with parts().db.read() as session:
+        request = _request(session, closure_id)
+    end = _end_of_charges(request)
+    if _contract(request).closed_at is None:
+        parts().provider.end_charges(request.account_id, request.contract_id, end, f"{key}:{end}")
+        if _contract(request).charges_end != end:
+            raise ProviderUnavailable("the date was reported as kept and is another")
     with parts().db.write() as session:
-        request = _request(session, closure_id)
-        if request.state == State.RECEIVED:
-            closures.move(request, State.IN_REVIEW, parts().clock())
+        request = _request(session, closure_id, to_change=True)
+        if _end_of_charges(request) != end:
+            raise ProviderUnavailable("the request was decided meanwhile")
+        request.charges_problem = None
 
 
-@DBOS.step(**_RETRIED)
-def _end_charges(closure_id: str) -> None:
-    """Charges end on the date of the receipt, however long the review takes."""
-    with parts().db.read() as session:
-        request = _request(session, closure_id)
-    parts().provider.end_charges(
-        request.account_id, request.contract_id, request.charges_end, f"{closure_id}:end-charges"
-    )
-
-
-@DBOS.step(**_RETRIED)
-def _charges_go_on(closure_id: str) -> None:
-    with parts().db.read() as session:
-        request = _request(session, closure_id)
-    parts().provider.end_charges(request.account_id, request.contract_id, None, f"{closure_id}:charges-go-on")
+def _end_of_charges(request: ClosureRequest) -> datetime | None:
+    return None if request.state == State.DECLINED else request.charges_end
 
 
 @DBOS.step(**_RETRIED)
 def _plan_deletion(closure_id: str) -> str:
-    """Enter `closing` and write down what is left to delete in the scope. Returns the deletion's id."""
+    """Enter `closing` and write down what is left to delete in the scope. Returns the deletion's id;
+    `""` if the request has ended meanwhile."""
     with parts().db.read() as session:
         request = _request(session, closure_id)
-        if planned := deletions.of_closure(session, closure_id):
-            return planned.id
+        if not request.is_open:
+            return ""
     provider = parts().provider
     services = provider.services(request.account_id)
-    is_account = _contract(request).is_account
-    left = {
-        service.id: service
-        for service in services
-        if service.is_billed and (is_account or service.contract_id == request.contract_id)
-    }
-    order = deletion_order(left, {service.id: service.stands_on for service in services})
+    wanted = planned(_contract(request).billed(services), services)
     account = provider.account(request.account_id)
     now = parts().clock()
     with parts().db.write() as session:
         request = _request(session, closure_id, to_change=True)
+        if earlier := deletions.of_closure(session, closure_id):
+            deletions.add_items(earlier, wanted)  # something may have come since the last try
+            return earlier.id
         decided = request.event(State.APPROVED)
         closures.move(request, State.CLOSING, now)
         deletion = deletions.add_deletion(
@@ -99,7 +84,7 @@ def _plan_deletion(closure_id: str) -> str:
             account,
             decided.login_id if decided and decided.login_id else request.login_id,
             f"closure:{closure_id}",
-            [_wanted(left[service_id]) for service_id in order],
+            wanted,
             now,
             closure_id,
         )
@@ -115,31 +100,47 @@ def _end_contract(closure_id: str) -> None:
     if failed:
         _write_problem(closure_id, "; ".join(f"{item.name}: {item.problem}" for item in failed))
         return
-    attempt = deletion.attempt if deletion else 1
     try:
-        parts().provider.close_contract(request.account_id, request.contract_id, f"{closure_id}:close:{attempt}")
+        key = f"{closure_id}:close:{deletion.attempt if deletion else 1}"
+        parts().provider.close_contract(request.account_id, request.contract_id, key)
     except ProviderError as error:
         if isinstance(error, ProviderUnavailable):
             raise
         _write_problem(closure_id, str(error))
         return
-    if _contract(request).closed_at is None:
+    contract = _contract(request)
+    if contract.closed_at is None:
         raise ProviderUnavailable("the contract was reported closed and is still open")
+    now = parts().clock()
     with parts().db.write() as session:
         request = _request(session, closure_id, to_change=True)
-        if request.state != State.CLOSED:
-            closures.move(request, State.CLOSED, parts().clock())
-            request.executed_at, request.problem = parts().clock(), None
+        if request.is_open:
+            closures.end(request, now)
+        if contract.is_account:
+            for other in closures.open_of_account(session, request.account_id):
+                closures.end(other, now, f"It ended with the whole account, request {request.reference}.")
 
 
-@DBOS.step()
+@DBOS.step(**_RETRIED)
 def _note_problem(closure_id: str, problem: str) -> None:
     _write_problem(closure_id, problem)
+
+
+@DBOS.step(**_RETRIED)
+def _note_charges_problem(closure_id: str, problem: str) -> None:
+    with parts().db.write() as session:
+        _request(session, closure_id, to_change=True).charges_problem = problem
 
 
 def _write_problem(closure_id: str, problem: str) -> None:
     with parts().db.write() as session:
         _request(session, closure_id, to_change=True).problem = problem
+
+
+def _cause(error: Exception) -> str:
+    """What went wrong in the last of all tries, for staff."""
+    tried = isinstance(error, engine_errors.DBOSMaxStepRetriesExceeded) and error.errors
+    return str(tried[-1] if tried else error)
 
 
 def _request(session: Session, closure_id: str, to_change: bool = False) -> ClosureRequest:
@@ -153,7 +154,3 @@ def _contract(request: ClosureRequest) -> Contract:
     return next(
         contract for contract in parts().provider.contracts(request.account_id) if contract.id == request.contract_id
     )
-
-
-def _wanted(service: Service) -> Wanted:
-    return Wanted(service.id, service.name, service.place, service.per_month.minor)

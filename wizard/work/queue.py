@@ -24,15 +24,15 @@ class Queue:
     def delete_services(self, session: Session, deletion: Deletion) -> None:
         self._enqueue(session, "delete-services", deletion.workflow_id, deletion.id)
 
-    def open_review(self, session: Session, closure: ClosureRequest) -> None:
-        self._enqueue(session, "open-review", f"{closure.id}-review", closure.id)
+    def match_charges(self, session: Session, closure: ClosureRequest) -> None:
+        """The provider is told until when to charge, as the request's state demands."""
+        closure.attempt += 1
+        self._enqueue(session, "match-charges", closure.workflow_id, closure.id)
 
-    def close(self, session: Session, closure: ClosureRequest, attempt: int = 1, delay_seconds: float = 0) -> None:
+    def close(self, session: Session, closure: ClosureRequest, delay_seconds: float = 0) -> None:
         """delay_seconds: until the date for which the closure is scheduled."""
-        self._enqueue(session, "close", f"{closure.id}-close-{attempt}", closure.id, delay_seconds=delay_seconds)
-
-    def resume_charges(self, session: Session, closure: ClosureRequest) -> None:
-        self._enqueue(session, "resume-charges", f"{closure.id}-resume", closure.id)
+        closure.attempt += 1
+        self._enqueue(session, "close", closure.workflow_id, closure.id, delay_seconds=delay_seconds)
 
     def destroy(self) -> None:
         self._client.destroy()

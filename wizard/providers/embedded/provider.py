@@ -133,6 +133,8 @@ class EmbeddedProvider:
             if _repeated(session, idempotency_key):
                 return
             row = _contract(session, account_id, contract_id)
+            if row.charges_end and row.charges_end <= now:
+                usage.settle(session, _account(session, account_id), now)  # what was free until now stays free
             row.charges_end = at
             effect = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
             _effect(session, idempotency_key, account_id, effect, row, now, now)
@@ -143,6 +145,8 @@ class EmbeddedProvider:
             if _repeated(session, idempotency_key):
                 return
             row = _contract(session, account_id, contract_id)
+            if row.closed_at:
+                return
             left = [
                 service.name
                 for service in inventory.services(session, _account(session, account_id), now)

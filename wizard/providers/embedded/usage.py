@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charging, charges
+from wizard.account.metering import Charge, Charging, charges
 from wizard.account.periods import month
 from wizard.money import Money
-from wizard.providers.embedded.inventory import plan
-from wizard.providers.embedded.tables import AccountRow, ContractRow, ServiceRow, UsageRow
+from wizard.providers.embedded.inventory import charges_ends, plan
+from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageRow
 from wizard.providers.interface import UsageLine
 
 Key = tuple[date, str, bool]
@@ -31,10 +31,22 @@ def lines(session: Session, account: AccountRow, since: date, now: datetime) -> 
     return sorted(found, key=lambda line: (-line.month.toordinal(), rows[line.service_id].position, -line.amount.minor))
 
 
-def ends(row: ServiceRow, account_end: datetime | None, contract_ends: dict[str, datetime | None]) -> datetime | None:
-    """When the service's charges end: with its deletion, or with its contract's charges if that is sooner."""
-    known = [row.deleted_at, account_end, contract_ends.get(row.contract_id or "")]
-    return min((end for end in known if end), default=None)
+def settle(session: Session, account: AccountRow, now: datetime) -> None:
+    """Write down what has arisen until now. What is agreed next holds from now on."""
+    rows = {row.id: row for row in session.scalars(select(ServiceRow).where(ServiceRow.account_id == account.id))}
+    for service_id, charge in _charges(session, account, rows, now):
+        session.add(
+            UsageRow(
+                account_id=account.id,
+                service_id=service_id,
+                day=charge.day,
+                quantity=charge.quantity,
+                amount=charge.amount.minor,
+                is_credit=charge.is_credit,
+            )
+        )
+    for row in rows.values():
+        row.metered_until = now
 
 
 def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[Key, int, int]]:
@@ -56,13 +68,19 @@ def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[K
 def _since_metered(
     session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
 ) -> Iterator[tuple[Key, int, int]]:
-    contracts = session.scalars(select(ContractRow).where(ContractRow.account_id == account.id)).all()
-    account_end = next((contract.charges_end for contract in contracts if contract.is_account), None)
-    contract_ends = {contract.id: contract.charges_end for contract in contracts}
+    for service_id, charge in _charges(session, account, rows, now):
+        yield (month(charge.day).start, service_id, charge.is_credit), charge.quantity, charge.amount.minor
+
+
+def _charges(
+    session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
+) -> Iterator[tuple[str, Charge]]:
+    """What has arisen since it was metered last: (service, charge)."""
+    ends = charges_ends(session, account.id)
     for row in rows.values():
-        its_plan = plan(row, account, ends(row, account_end, contract_ends))
-        for charge in charges(its_plan, row.metered_until, now, account.timezone):
-            yield (month(charge.day).start, row.id, charge.is_credit), charge.quantity, charge.amount.minor
+        known = [end for end in (row.deleted_at, ends(row)) if end]
+        for charge in charges(plan(row, account, min(known, default=None)), row.metered_until, now, account.timezone):
+            yield row.id, charge
 
 
 def _line(key: Key, quantity: int, amount: int, row: ServiceRow, currency: str) -> UsageLine:

@@ -1,0 +1,281 @@
+"""What follows on a closure request: charges end on time, closing ends it, and no trouble strands it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.helpers.clock import ShiftedClock
+from tests.helpers.world import ADMIN, REVIEWER, World, wait_until
+from wizard.account.closure import State
+from wizard.account.reference import new_reference
+from wizard.errors import ProviderUnavailable
+from wizard.providers.embedded.tables import ServiceRow
+from wizard.records import closures, declarations, deletions, logins
+from wizard.records.closures import ClosureRequest
+from wizard.records.ids import new_id
+from wizard.work import closure as closing
+
+
+def begin_closure(world: World, account: str, scope: str, timing: str = "immediate", days: int = 2) -> str:
+    """A received closure request, as the action writes it."""
+    contract = next(one for one in world.provider.contracts(world.account(account)) if one.name == scope)
+    now = world.clock()
+    with world.db.write() as session:
+        login = logins.find_login(session, ADMIN)
+        assert login
+        request = ClosureRequest(
+            id=new_id("cr"),
+            reference=new_reference(),
+            declaration=declarations.append(
+                session, {"login": {"name": login.name, "email": login.email}, "article": None}
+            ),
+            account_id=world.account(account),
+            account_name=account,
+            timezone="UTC",
+            contract_id=contract.id,
+            contract_name=contract.name,
+            login_id=login.id,
+            idempotency_key=new_reference(),
+            timing=timing,
+            received_at=now,
+            charges_end=now + timedelta(days=days),
+            charges_end_at_the_latest=True,
+            review_due=now + timedelta(days=days),
+        )
+        closures.add(session, request)
+        world.means.queue.match_charges(session, request)
+    return request.id
+
+
+def closure(world: World, closure_id: str) -> ClosureRequest:
+    with world.db.read() as session:
+        return session.get_one(ClosureRequest, closure_id)
+
+
+def approve(world: World, closure_id: str, delay: float = 0) -> None:
+    with world.db.write() as session:
+        row = session.get_one(ClosureRequest, closure_id)
+        closures.move(row, State.APPROVED, world.clock(), row.login_id)
+        if delay:
+            closures.move(row, State.SCHEDULED, world.clock())
+        world.means.queue.close(session, row, delay_seconds=delay)
+
+
+def test_the_provider_is_told_when_charges_end_before_anybody_decides(any_world: World) -> None:
+    begin_closure(any_world, "fernhill", "The whole account")
+    with any_world.worker():
+        wait_until(any_world.effects)
+    account = any_world.account("fernhill")
+    assert any_world.provider.contracts(account)[0].charges_end == any_world.clock() + timedelta(days=2)
+
+
+def test_approval_deletes_what_is_left_and_closes_the_account(any_world: World) -> None:
+    request = begin_closure(any_world, "fernhill", "The whole account")
+    with any_world.worker():
+        approve(any_world, request)
+        wait_until(lambda: closure(any_world, request).state == State.CLOSED)
+    row = closure(any_world, request)
+    assert [event.state for event in row.events] == ["received", "in_review", "approved", "closing", "closed"]
+    assert row.executed_at == any_world.clock() and row.problem is None
+    deleted = [subject for effect, subject, calls in any_world.effects() if effect == "delete service"]
+    assert len(deleted) == 6 and deleted.index("prod-va1-fern") > deleted.index("VA1FERNWEB01")
+    assert any_world.provider.account(any_world.account("fernhill")).closed_at
+
+
+def test_closing_one_domain_leaves_the_rest_of_the_account(world: World) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    left = {one.place for one in world.provider.services(world.account("larkspur"))}
+    assert left == {"larkspurbooks.example"} and world.provider.account(world.account("larkspur")).closed_at is None
+
+
+def test_a_service_that_cannot_be_deleted_keeps_the_request_closing_and_staff_sees_why(world: World) -> None:
+    world.hold("VA1FERNSQL01", "A backup is running.")
+    request = begin_closure(world, "fernhill", "The whole account")
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).problem)
+        row = closure(world, request)
+        assert row.state == State.CLOSING and row.problem and "VA1FERNSQL01: A backup is running." in row.problem
+        world.hold("VA1FERNSQL01", None)
+        with world.db.write() as session:
+            row = session.get_one(ClosureRequest, request)
+            again = deletions.of_closure(session, request)
+            assert again
+            deletions.try_again(again)
+            row.problem = None
+            world.means.queue.close(session, row)
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert all(calls == 1 for _, _, calls in world.effects())
+
+
+def test_at_the_end_of_the_period_nothing_happens_before_the_date(world: World) -> None:
+    world.clock = ShiftedClock()
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example", "end_of_period")
+    with world.worker():
+        approve(world, request, delay=2.5)
+    assert closure(world, request).state == State.SCHEDULED
+    with world.worker():  # another start in between changes nothing
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    row = closure(world, request)
+    waited = row.event(State.CLOSING).at - row.event(State.SCHEDULED).at  # type: ignore[union-attr]
+    assert waited >= timedelta(seconds=2)
+
+
+def test_declining_lets_charges_go_on(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    account = world.account("fernhill")
+    with world.worker():
+        wait_until(lambda: world.provider.contracts(account)[0].charges_end)
+        with world.db.write() as session:
+            row = session.get_one(ClosureRequest, request)
+            closures.move(row, State.DECLINED, world.clock(), row.login_id, "Not authentic.")
+            world.means.queue.match_charges(session, row)
+        wait_until(lambda: world.provider.contracts(account)[0].charges_end is None)
+
+
+class Away:
+    """A provider of which some calls fail as long as `away` says so."""
+
+    def __init__(self, real: Any, *calls: str) -> None:
+        self._real, self._calls, self.away = real, calls, True
+        self.tried = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if self.away and name in self._calls:
+            self.tried += 1
+            raise ProviderUnavailable("connection refused")
+        return getattr(self._real, name)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps give up at once; how long they wait is the engine's own business."""
+    for name in ("_tell_charges", "_plan_deletion", "_end_contract"):
+        plain = getattr(closing, name).__wrapped__
+        monkeypatch.setattr(closing, name, plain)
+
+
+def away(world: World, *calls: str) -> Away:
+    provider = Away(world.provider, *calls)
+    world.__dict__["provider"] = provider
+    return provider
+
+
+def decide(world: World, closure_id: str, decision: str, **form: str) -> int:
+    return world.visit(REVIEWER).send(f"/staff/requests/{closure_id}/", {"decision": decision, **form}).status_code
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_provider_that_was_away_when_charges_should_end_is_told_again(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    provider = away(world, "end_charges")
+    with world.worker():
+        wait_until(lambda: closure(world, request).charges_problem)
+        page = world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
+        assert "connection refused" in page and "is not known to the account system" in page and "Try again" in page
+        assert "Stopped" in world.visit(REVIEWER).get("/staff/").text
+        provider.away = False
+        assert decide(world, request, "tell") == 303
+        wait_until(world.effects)
+    row = closure(world, request)
+    assert row.state == State.IN_REVIEW and row.charges_problem is None
+    assert world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
+    assert decide(world, request, "tell") == 409, "there is nothing to tell any more"
+
+
+@pytest.mark.parametrize("call", ["services", "contracts", "close_contract"])
+@pytest.mark.usefixtures("impatient")
+def test_a_provider_that_was_away_at_closing_leaves_a_request_that_goes_on(world: World, call: str) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    with world.worker():
+        wait_until(world.effects)
+        provider = away(world, call)
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).problem)
+        assert closure(world, request).problem == "Closing stopped: connection refused"
+        provider.away = False
+        assert "Closing has stopped" in world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
+        assert decide(world, request, "again") == 303
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert closure(world, request).problem is None
+    assert decide(world, request, "again") == 409
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_service_that_came_after_the_approval_is_deleted_at_the_next_try(world: World) -> None:
+    world.hold("VA1FERNSQL01", "A backup is running.")
+    request = begin_closure(world, "fernhill", "The whole account")
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).problem)
+        with world.db.write() as session:
+            old = session.scalars(select(ServiceRow).where(ServiceRow.name == "fern-archive")).one()
+            kept = ("account_id", "kind", "place", "quantity", "charging", "unit_price", "created_at", "metered_until")
+            values = {name: getattr(old, name) for name in kept}
+            session.add(ServiceRow(id="sv_late", name="late-one", data="", position=99, **values))
+        world.hold("VA1FERNSQL01", None)
+        assert decide(world, request, "again") == 303
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert ("delete service", "late-one", 1) in world.effects()
+
+
+def test_a_request_that_is_declined_while_the_provider_is_away_leaves_charges_as_they_are(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    provider = away(world, "end_charges")
+    with world.worker():
+        wait_until(lambda: provider.tried)
+        assert decide(world, request, "decline", reason="It is not authentic.") == 303
+        provider.away = False
+        wait_until(lambda: len(world.effects()) >= 2)
+    account = world.account("fernhill")
+    assert world.provider.contracts(account)[0].charges_end is None
+    assert {effect for effect, _, _ in world.effects()} == {"charges go on"}
+
+
+class Forgetful:
+    """Says that it has kept the date, and has not."""
+
+    def __init__(self, real: Any) -> None:
+        self._real, self.forgets = real, 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
+        if self.forgets:
+            self.forgets -= 1
+        else:
+            self._real.end_charges(account_id, contract_id, at, idempotency_key)
+
+
+def test_the_end_of_charges_is_read_back(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    world.__dict__["provider"] = Forgetful(world.provider)
+    with world.worker():
+        wait_until(world.effects)
+    row = closure(world, request)
+    assert world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
+
+
+def test_the_whole_account_takes_the_open_requests_of_its_packages_along(world: World) -> None:
+    press = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    books = begin_closure(world, "larkspur", "The package of larkspurbooks.example", "end_of_period", days=9)
+    whole = begin_closure(world, "larkspur", "The whole account")
+    with world.worker():
+        approve(world, books, delay=0.5)
+        approve(world, whole)
+        wait_until(lambda: closure(world, whole).state == State.CLOSED)
+        wait_until(lambda: closure(world, books).state == State.CLOSED)
+        reference = closure(world, whole).reference
+        ended = closure(world, press)
+        assert ended.state == State.CLOSED and ended.executed_at
+        assert ended.events[-1].reason == f"It ended with the whole account, request {reference}."
+        assert decide(world, press, "decline", reason="It is not authentic.") == 409
+    closed = [subject for effect, subject, _ in world.effects() if effect == "close contract"]
+    assert closed.count("The whole account") == 1 and len(closed) <= 2
