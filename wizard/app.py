@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, g
 from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wizard.actions.context import Means
 from wizard.clock import Clock, utc_now
@@ -34,6 +35,8 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     library = library or read_library(config, means.clock().date())
     app = Flask("wizard", static_folder=STATIC, static_url_path="/static")
     app.extensions["wizard"] = home = House(config, library, means)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
     app.secret_key = config.secret_key or _kept_secret(config.data)
     app.config.update(
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),

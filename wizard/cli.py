@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wizard import __version__
 from wizard.clock import utc_now
-from wizard.config import Config, load
+from wizard.config import WORKER, Config, load
 from wizard.errors import SetupError
 
 
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_config(worker)
     worker.add_argument(
-        "--name", default="worker-1", help="this worker's name; it must stay the same over restarts (default: worker-1)"
+        "--name", default=WORKER, help="this worker's name; it must stay the same over restarts (default: %(default)s)"
     )
     worker.set_defaults(run=_run_worker)
 

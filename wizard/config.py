@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from wizard.errors import SetupError
 
 PREFIX = "WIZARD_"
+WORKER = "worker-1"
+"""Name of a worker that is told none: `wizard serve` and `wizard worker` go on with each other's work."""
 _SECRETS = {"secret_key"}
 _TABLES = {"provider", "actions", "claims"}
 T = TypeVar("T")
@@ -56,6 +58,8 @@ class Config:
     """Folder of the SQLite database and the generated session key."""
     database_url: str = ""
     """`postgresql://...` or `sqlite:///...`. Empty: SQLite in `data`."""
+    proxies: int = 0
+    """Proxies before the wizard whose word on the reader's address and protocol is taken."""
     review_days: int = 2
     """Days in which accounting reviews a closure request; charges never outlast them."""
     provider: str = "embedded"
@@ -157,6 +161,8 @@ def _check_values(config: Config, where: str, problems: list[str]) -> None:
         problems.append(f"{where}: database_url begins with neither sqlite:/// nor postgresql://.")
     if not 0 <= config.review_days <= 30:
         problems.append(f"{where}: review_days is {config.review_days} (give 0 to 30 days).")
+    if not 0 <= config.proxies <= 9:
+        problems.append(f"{where}: proxies is {config.proxies} (give how many stand before the wizard).")
     for name, action in config.actions.items():
         if isinstance(action, ActionSettings) and not re.match(r"(https?://|mailto:|/|$)", action.portal_url):
             problems.append(f"{where}: actions.{name}.portal_url is {action.portal_url!r} (write https://...).")

@@ -8,16 +8,13 @@
             NotFound           404, unknown or another account's
             Stale              409, things moved on since the form was shown
             Invalid            422, fields with messages
-            TooMany            429, wait until a time
+            TooMany            429, wait
         ProviderError          what a provider may answer instead of an answer
             ProviderUnavailable    no answer or a fault; trying again may help
             ProviderRefused        a clear no, with a reason that the customer may read
-            ActionNotSupported     this provider cannot do this at all
 
 A message says what happened, to what, and what to do.
 """
-
-from datetime import datetime
 
 
 class WizardError(Exception):
@@ -80,13 +77,7 @@ class Invalid(Refused):
 
 
 class TooMany(Refused):
-    """until: the instant (UTC) from which trying again makes sense."""
-
     status = 429
-
-    def __init__(self, title: str, advice: str, until: datetime) -> None:
-        super().__init__(title, advice)
-        self.until = until
 
 
 class ProviderError(WizardError):
@@ -99,7 +90,3 @@ class ProviderUnavailable(ProviderError):
 
 class ProviderRefused(ProviderError):
     """A clear no. The message is written for the customer."""
-
-
-class ActionNotSupported(ProviderError):
-    """This provider has no such ability."""

@@ -12,12 +12,12 @@ from waitress.server import create_server
 from wizard import demo
 from wizard.actions.context import Means
 from wizard.app import create_app, make_means
-from wizard.config import Config
+from wizard.config import WORKER, Config
 from wizard.errors import SetupError
 from wizard.migrations import migrate
 from wizard.pages.build import build
 from wizard.work.parts import Parts
-from wizard.work.worker import NAME, worker
+from wizard.work.worker import worker
 
 THREADS = 8
 
@@ -40,12 +40,19 @@ def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
         demo.fill(means)
     app = create_app(config, means, built.library)
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=not config.proxies,
+        )
     except OSError as error:
         raise SetupError(
             f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port)."
         ) from error
-    with _until_stopped(), worker(_parts(means), NAME):
+    with _until_stopped(), worker(_parts(means), WORKER):
         print(_greeting(config, host, port, with_demo), flush=True)
         server.run()  # returns when told to stop
         server.close()

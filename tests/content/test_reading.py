@@ -10,6 +10,7 @@ from tests.content.reading import findings, library, policy, read
 from wizard.config import Claim
 from wizard.content.addresses import article_address, category_title, permalink_address, slug
 from wizard.content.dates import parse_date
+from wizard.content.marks import ROOT
 from wizard.content.sanitise import sanitise
 
 FRONT_MATTER = {
@@ -98,8 +99,8 @@ def test_relative_links_images_and_attachments_resolve_as_in_the_files() -> None
     }
     read_library = library(files)
     article = read_library.articles["/a/one/"]
-    assert 'href="kb-root:b/two/#there"' in article.intro and 'src="kb-root:img/p.png"' in article.intro
-    assert article.attachments[0].address == "kb-root:files/f.pdf"
+    assert f'href="{ROOT}b/two/#there"' in article.intro and f'src="{ROOT}img/p.png"' in article.intro
+    assert f'<a href="{ROOT}files/f.pdf">' in article.attachments[0].html
     assert read_library.files == {"img/p.png", "files/f.pdf"}
 
 
@@ -181,7 +182,7 @@ def test_next_in_front_matter_adds_what_the_section_does_not_link() -> None:
         "d.md": "---\ntitle: D article\n---\n",
     }
     article = library(files).articles["/a/"]
-    assert article.next == ("/c/", "/d/") and 'href="kb-root:b/"' in article.next_html
+    assert article.next == ("/c/", "/d/") and f'href="{ROOT}b/"' in article.next_html
     assert findings(files) == []
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.content.reading import read
 from wizard.content.article import Article
+from wizard.content.marks import ROOT
 
 CASES = Path(__file__).parent / "cases"
 
@@ -31,7 +32,7 @@ def described(article: Article, expected: list[str]) -> list[str]:
         elif line.startswith("outro: "):
             lines += [line] if line.removeprefix("outro: ") in article.outro else [f"missing: {line}"]
         elif line.startswith("next: "):
-            lines += [line] if line.removeprefix("next: ") in article.next_html else [f"missing: {line}"]
+            lines += [line] if ROOT + line.removeprefix("next: ") in article.next_html else [f"missing: {line}"]
     return lines
 
 

@@ -55,7 +55,7 @@ def test_a_reading_session_cannot_write(any_db: Database) -> None:
 
 def test_instants_keep_their_offset_and_numbers_stay_whole(any_db: Database) -> None:
     with any_db.write() as session:
-        attempts.failed(session, "sign-in", "x", SATURDAY)
+        attempts.count(session, "sign-in", "x", SATURDAY)
     with any_db.read() as session:
         assert session.scalars(select(Attempt.at).where(Attempt.subject == "x")).one() == SATURDAY
     for values in ({"at": SATURDAY.replace(tzinfo=None)}, {"at": SATURDAY, "id": 12.5}):
@@ -132,7 +132,7 @@ def test_attempts_block_for_a_while_and_success_wipes_the_slate(any_db: Database
     with any_db.write() as session:
         for minute in range(10):
             assert attempts.blocked_until(session, "sign-in", "a", SATURDAY) is None
-            attempts.failed(session, "sign-in", "a", SATURDAY - timedelta(minutes=10 - minute))
+            attempts.count(session, "sign-in", "a", SATURDAY - timedelta(minutes=10 - minute))
             session.flush()
         until = attempts.blocked_until(session, "sign-in", "a", SATURDAY)
         assert until == SATURDAY + timedelta(minutes=5)

@@ -77,6 +77,14 @@ def test_sending_twice_declares_once(world: World) -> None:
     assert third.location == first.location and count(world, ClosureRequest) == 1
 
 
+def test_other_answers_under_the_same_key_are_told(world: World) -> None:
+    ana = world.visit(ADMIN)
+    hidden = dict(re.findall(r'name="(key|shown)" value="([^"]+)"', ana.get(close_address(world)).text))
+    assert ana.send(close_address(world), hidden).status_code == 303
+    other = ana.send(close_address(world, when="end_of_period"), hidden)
+    assert other.status_code == 409 and "Nothing was sent now" in other.text and count(world, ClosureRequest) == 1
+
+
 def test_another_wish_for_the_same_contract_is_told_of_the_first(world: World) -> None:
     ana = world.visit(ADMIN)
     receipt = sent(ana, close_address(world))

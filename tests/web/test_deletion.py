@@ -33,6 +33,15 @@ def test_confirming_twice_deletes_once(world: World) -> None:
     assert count(world, Deletion) == 1
 
 
+def test_a_form_with_another_choice_under_the_same_key_is_told(world: World) -> None:
+    ana = world.visit(ADMIN)
+    assert ana.send(delete_address(world, "VA1FERNWEB01"), {"key": "k"}).status_code == 303
+    other = ana.send(delete_address(world, "VA1FERNWEB02"), {"key": "k"})
+    assert other.status_code == 409 and "Nothing was deleted now" in other.text
+    assert ana.send(delete_address(world, "VA1FERNWEB02"), {"key": "k" * 65}).status_code == 409
+    assert count(world, Deletion) == 1
+
+
 def test_two_windows_delete_once_and_the_second_is_told(world: World) -> None:
     ana, address = world.visit(ADMIN), delete_address(world, "VA1FERNWEB01")
     assert ana.send(address, {"key": "one"}).status_code == 303

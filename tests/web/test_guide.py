@@ -125,6 +125,14 @@ def test_htmx_gets_the_panel_alone_and_the_rail_beside_it(world: World) -> None:
     assert "<html" in restored.text
 
 
+def test_htmx_gets_the_whole_page_of_a_step_that_has_no_panel(world: World) -> None:
+    path = f"/guide/cancelling-services/?account={world.account('larkspur')}"
+    plain = next(one for one in world.library.guides["cancelling-services"].steps if not one.actions)
+    step = path.replace("/?", f"/{plain.identity}/?")
+    answer = world.visit(ADMIN).get(step, headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and "<html" in answer.text
+
+
 def test_where_a_step_has_two_actions_either_is_enough_if_the_author_says_or(world: World) -> None:
     ana, account = world.visit(ADMIN), world.account("fernhill")
     guide = "/guide/understanding-usage-history/"

@@ -1,11 +1,15 @@
 """Every route has a rule, and all routes are walked as everybody."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World
+from wizard.demo import PASSWORD
+from wizard.records.logins import add_login
 from wizard.web import access
 
 EVERYBODY = [None, ADMIN, VIEWER, OTHER_ADMIN, REVIEWER]
@@ -109,3 +113,64 @@ def test_pages_of_an_account_are_not_kept_by_caches(world: World) -> None:
 )
 def test_nothing_outside_the_site_is_served(world: World, path: str) -> None:
     assert world.visit().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("action", ["delete-services", "request-closure", "retrieve-data"])
+def test_a_viewer_can_send_nothing_that_changes_something(world: World, action: str) -> None:
+    account = world.account("fernhill")
+    contract = next(one.id for one in world.provider.contracts(account) if one.is_account)
+    query = f"view=check&service={world.service('VA1FERNWEB01')}&scope={contract}&when=immediate"
+    form = {"key": "k", "service": world.service("VA1FERNWEB01"), "shown": "23 November 2026 at the latest"}
+    answer = world.visit(VIEWER).send(f"/account/{account}/{action}/?{query}", form)
+    assert answer.status_code == 403 and "Nothing was changed" in answer.text
+
+
+def test_staff_of_another_role_finds_no_reviews(world: World) -> None:
+    with world.db.write() as session:
+        add_login(session, "aut@demo.example", "Aut", PASSWORD, world.clock()).staff_role = "author"
+    assert world.visit("aut@demo.example").get("/staff/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path", ["/account/%00/", "/guide/%00/live", "/receipts/%00/", "/sign-in/?next=%00", "/requests/?%00=1"]
+)
+def test_a_character_that_no_text_has_is_refused(world: World, method: str, path: str) -> None:
+    answer = world.visit(ADMIN).client.open(path, method=method)
+    assert answer.status_code == 400 and "no text has" in answer.text
+    assert world.visit(ADMIN).send("/sign-in/", {"email": "\0"}).status_code == 400
+
+
+def test_an_address_as_long_as_no_file_name_is_not_found(world: World) -> None:
+    assert world.visit().get("/" + "a" * 3000).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/account/zzz/submit-request/", "/staff/requests/x/", "/guide/zzz/x/?account=zzz"])
+def test_a_form_without_a_token_for_what_is_not_there_is_not_found(world: World, path: str) -> None:
+    assert world.visit(ADMIN).client.post(path).status_code == 404
+
+
+def test_a_missing_slash_stays_on_this_host_whatever_the_request_names(world: World) -> None:
+    answer = world.visit(ADMIN).client.get("/account?choose=1", headers={"Host": "evil.example"})
+    assert answer.status_code == 308 and answer.headers["Location"] == "/account/?choose=1"
+
+
+def test_only_the_sites_own_pages_may_ask_for_live_states(world: World) -> None:
+    world.config = replace(world.config, address="https://help.example/kb/")
+    visitor, path = world.visit(OTHER_ADMIN), "/guide/closing-your-account/live"
+    own = visitor.get(path, headers={"Origin": "https://help.example"}).headers
+    assert own["Access-Control-Allow-Origin"] == "https://help.example"
+    other = visitor.get(path, headers={"Origin": "https://evil.example"}).headers
+    assert "Access-Control-Allow-Origin" not in other
+
+
+def test_what_authors_attach_runs_no_script_beside_the_wizard(world: World, tmp_path: Path) -> None:
+    world.config = replace(world.config, out=tmp_path)
+    for name in ("evil.html", "evil.svg", "fine.pdf", "index.html"):
+        (tmp_path / name).write_text("<html></html>")
+    policies = {
+        name: world.visit().get(f"/{name}").headers["Content-Security-Policy"] for name in ("evil.html", "evil.svg")
+    }
+    assert all(policy.startswith("sandbox;") for policy in policies.values())
+    assert "sandbox" not in world.visit().get("/").headers["Content-Security-Policy"]
+    assert "sandbox" not in world.visit().get("/fine.pdf").headers["Content-Security-Policy"], "it would not be shown"

@@ -1,11 +1,15 @@
 """Signing in and out, and what a session that ended does."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World
 from tests.web.deeds import close_address, count, sent, to_review
 from wizard.demo import PASSWORD
+from wizard.records import attempts
+from wizard.records.attempts import Attempt
 from wizard.records.deletions import Deletion
 
 WRONG = "do not belong together"
@@ -20,7 +24,17 @@ def test_the_right_credentials_lead_where_one_was_going(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""]
+    "place",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/a\\b",
+        "javascript:alert(1)",
+        "",
+    ],
 )
 def test_sign_in_never_leads_to_another_site(world: World, place: str) -> None:
     visitor = world.visit()
@@ -56,6 +70,37 @@ def test_too_many_attempts_wait_and_the_right_password_waits_too(world: World, c
     assert visitor.send("/sign-in/", {"email": ADMIN, "password": PASSWORD}).status_code == 303
 
 
+def test_who_signs_in_does_not_use_up_the_attempts_of_an_address(world: World) -> None:
+    visitor = world.visit()
+    for _ in range(6):
+        assert visitor.send("/sign-in/", {"email": ADMIN, "password": PASSWORD}).status_code == 303
+        visitor = world.visit()
+    assert count(world, Attempt) == 0
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(1, 303), (0, 429)])
+def test_behind_a_proxy_each_reader_has_attempts_of_his_own(
+    world: World, monkeypatch: pytest.MonkeyPatch, proxies: int, status: int
+) -> None:
+    monkeypatch.setitem(attempts.LIMITS, "sign-in-from", 3)
+    world.config = replace(world.config, proxies=proxies)
+    visitor = world.visit()
+    for number in range(3):
+        wrong = {"email": f"{number}@demo.example", "password": "x"}
+        assert visitor.send("/sign-in/", wrong, headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 422
+    right = {"email": ADMIN, "password": PASSWORD}
+    assert visitor.send("/sign-in/", right, headers={"X-Forwarded-For": "192.0.2.2"}).status_code == status
+
+
+def test_a_form_of_another_site_neither_signs_out_nor_plants_a_text(world: World) -> None:
+    address = f"/account/{world.account('fernhill')}/submit-request/"
+    answer = world.visit().client.post(
+        address, data={"message": "Sent by evil"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 403 and "came from another site" in answer.text and "Sent by evil" not in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_signing_out_ends_the_session(world: World) -> None:
     ana = world.visit(ADMIN)
     assert ana.get("/requests/").status_code == 200
@@ -69,12 +114,11 @@ def test_a_session_that_ended_loses_nothing_of_a_form(world: World) -> None:
     check = f"/guide/closing-your-account/delete-services/?account={account}&view=check&service={web}"
     assert "Delete 1 service" in ana.get(check).text
     ana.client.delete_cookie("kb_wizard")
-    page = ana.client.post(check, data={"key": "k"})
-    assert page.status_code == 401 and "Nothing was changed" in page.text
-    wrong = ana.send_form(page.text, "Sign in", email=ADMIN, password="wrong")
-    entered = ana.send_form(wrong.text, "Sign in", email=ADMIN, password=PASSWORD)
-    back = ana.send_form(entered.text, "Go on where you were")
-    assert back.status_code == 200 and "VA1FERNWEB01" in back.text and "Delete 1 service" in back.text
+    answer = ana.client.post(check, data={"key": "k"})
+    assert answer.status_code == 303 and "ended=1" in answer.location
+    assert "Nothing was changed" in ana.get(answer.location).text
+    back = ana.submit(answer.location, "Sign in", email=ADMIN, password=PASSWORD)
+    assert "VA1FERNWEB01" in ana.get(back.location).text and "Delete 1 service" in ana.get(back.location).text
     assert count(world, Deletion) == 0
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.helpers.world import ADMIN, REVIEWER, World
+from tests.helpers.world import ADMIN, REVIEWER, VIEWER, World
 
 
 def test_i_have_my_data_is_stated_for_each_service(world: World) -> None:
@@ -29,6 +29,15 @@ def test_a_request_to_the_support_team_has_a_reference_and_gets_its_answer(world
     assert rae.submit(ticket[0], "Send the answer", answer="It is done.").status_code == 303
     assert rae.send(ticket[0], {"answer": "Twice"}).status_code == 409
     assert "It is done." in ana.get(receipt).text and "Answered" in ana.get("/requests/").text
+
+
+def test_another_text_under_a_key_that_was_used_is_not_lost_silently(world: World) -> None:
+    ana, address = world.visit(ADMIN), f"/account/{world.account('fernhill')}/submit-request/"
+    first = {"key": "k", "subject": "One", "message": "First."}
+    assert ana.send(address, first).location == ana.send(address, first).location
+    other = world.visit(VIEWER).send(address, first | {"message": "Second."})
+    assert other.status_code == 409 and "Nothing was sent now" in other.text
+    assert 'value="k"' not in ana.get(f"{address}?key=k").text, "a key is never taken from an address"
 
 
 def test_too_long_a_message_is_named(world: World) -> None:

@@ -19,6 +19,9 @@ class Status(StrEnum):
     PROBLEM = "There is a problem"
 
 
+_LONGEST_KEY = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     status: Status
@@ -35,6 +38,11 @@ class Answers:
     def one(self, name: str) -> str:
         """The first value, without spaces around it; `""` if there is none."""
         return (self._values.get(name) or [""])[0].strip()
+
+    def key(self) -> str:
+        """The form's idempotency key; `""` where it is none that we made."""
+        key = self.one("key")
+        return key if len(key) <= _LONGEST_KEY else ""
 
     def all(self, name: str) -> list[str]:
         return list(self._values.get(name, ()))

@@ -67,6 +67,7 @@ class Context:
         if self.article is None:
             return
         with self.means.db.write() as session:
+            self.means.db.lock(session, f"run {self.login.id}")
             runs.keep_run(
                 session, self.login.id, self.account.id, self.article.slug, self.article.content_hash, self.now
             )
@@ -76,6 +77,7 @@ class Context:
         if self.article is None or self.step is None:
             return
         with self.means.db.write() as session:
+            self.means.db.lock(session, f"run {self.login.id}")
             run = runs.keep_run(
                 session, self.login.id, self.account.id, self.article.slug, self.article.content_hash, self.now
             )

@@ -48,10 +48,10 @@ class DeleteServices(Action):
         self.require_role(context)
         if again := form.one("again"):
             return self._try_again(context, again)
-        key = form.one("key")
+        key = form.key()
         with context.means.db.read() as session:
             if done := deletions.by_key(session, context.account.id, key):
-                return Outcome({"deletion": done.id})
+                return _done(done, query.all("service"))
         chosen = self._chosen(context, query.all("service"))
         if not key:
             raise Stale("This form is not complete.", "Nothing was deleted. Choose the services again.")
@@ -59,7 +59,7 @@ class DeleteServices(Action):
         with context.means.db.write() as session:
             context.means.db.lock(session, f"deletion {context.account.id}")
             if done := deletions.by_key(session, context.account.id, key):
-                return Outcome({"deletion": done.id})
+                return _done(done, query.all("service"))
             if {one.service_id for one in wanted} & deletions.being_deleted(session, context.account.id):
                 raise _already_going()
             deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
@@ -139,6 +139,13 @@ class DeleteServices(Action):
                 {"service": f"{names} {verb} {by_id[base].name}. Choose what stands on it as well, or leave it there."}
             )
         return chosen
+
+
+def _done(deletion: Deletion, service_ids: list[str]) -> Outcome:
+    """The same form once more leads to what came of it the first time."""
+    if {item.service_id for item in deletion.items} != set(service_ids):
+        raise Stale("This form was sent before, with another choice.", "Nothing was deleted now. Choose again.")
+    return Outcome({"deletion": deletion.id})
 
 
 def _last(context: Context) -> Deletion | None:

@@ -48,10 +48,12 @@ class RequestClosure(Action):
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         self.require_role(context)
-        key = form.one("key")
+        key = form.key()
         with context.means.db.read() as session:
             if done := closures.by_key(session, context.account.id, key):
-                return Outcome(receipt=done.reference)
+                if (done.contract_id, done.timing) == (query.one("scope"), query.one("when")):
+                    return Outcome(receipt=done.reference)
+                raise Stale("This form was sent before, with other answers.", "Nothing was sent now. Check it again.")
         contract, timing = self._answers(context, query)
         if not key:
             raise Stale("This form is not complete.", "Nothing was sent. Open it again.")

@@ -28,7 +28,7 @@ class SubmitRequest(Action):
         return self._form(context, query)
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
-        subject, message, key = (form.one(name) for name in ("subject", "message", "key"))
+        subject, message, key = form.one("subject"), form.one("message"), form.key()
         errors = {}
         if not subject:
             errors["subject"] = "Say in a few words what it is about."
@@ -43,9 +43,12 @@ class SubmitRequest(Action):
         if not key:
             raise Stale("This form is not complete.", "Nothing was sent. Open it again.")
         with context.means.db.write() as session:
+            context.means.db.lock(session, f"ticket {context.account.id}")
             ticket = tickets.open_ticket(
                 session, context.account, context.login.id, key, subject, message, _from(context), context.now
             )
+        if (ticket.login_id, ticket.subject, ticket.message) != (context.login.id, subject, message):
+            raise Stale("This form was sent before, with another text.", "Nothing was sent now. Send it once more.")
         return Outcome(receipt=ticket.reference)
 
     def _form(self, context: Context, answers: Answers) -> Panel:
@@ -55,7 +58,7 @@ class SubmitRequest(Action):
         values = {
             "subject": subject,
             "message": answers.one("message"),
-            "key": answers.one("key") or secrets.token_urlsafe(18),
+            "key": secrets.token_urlsafe(18),
             "mine": mine,
         }
         return Panel("actions/submit_request.html", values)

@@ -52,8 +52,8 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     name: str
-    address: str
-    """Address in the site, or the absolute URL elsewhere."""
+    html: str
+    """A link to the file, marked like the links of the article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 The same HTML stands on a static page, whose links are relative, and in the guide, whose are not.
 
-    kb-root:<address>              a place in the site
-    kb-step:<identity>/#<action>   an action's place in the guide
-    kb-action:<action>             an action outside the steps
-    kb-off:<action>:<url or none>  an action that the wizard cannot do here; gone once the article is read
+    ROOT<address>              a place in the site
+    STEP<identity>/#<action>   an action's place in the guide
+    ACTION<action>             an action outside the steps
+    OFF<action>:<url or none>  an action that the wizard cannot do here; gone once the article is read
+
+A mark is a scheme that no author can write: its name is made anew by each process. (Processes that
+share the work are forked, and have it from their parent.)
 """
 
 import re
+import secrets
 
-ROOT, STEP, ACTION, OFF = "kb-root:", "kb-step:", "kb-action:", "kb-off:"
+_NAME = f"kb-{secrets.token_hex(8)}"
+ROOT, STEP, ACTION, OFF = (f"{_NAME}-{kind}:" for kind in ("root", "step", "action", "off"))
 SCHEMES = {mark.rstrip(":") for mark in (ROOT, STEP, ACTION, OFF)}
 
 ACTION_LINK = re.compile(rf'<a\b[^>]*?\bhref="(?:{ACTION}|{OFF})([a-z0-9-]+)[^"]*"[^>]*>.*?</a>', re.DOTALL)

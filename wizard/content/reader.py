@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,8 @@ def _attachments(values: dict[str, Any], lines: dict[str, int], resolver: Resolv
                 )
                 address = None
         if address:
-            attachments.append(Attachment(entry["file_name"] or entry["url"].rpartition("/")[2], address))
+            name = entry["file_name"] or entry["url"].rpartition("/")[2]
+            attachments.append(Attachment(name, sanitise(f'<a href="{escape(address)}">{escape(name)}</a>')))
     return tuple(attachments)
 
 

@@ -1,8 +1,8 @@
-"""Failed attempts, counted across processes, so that passwords cannot be tried out."""
+"""Attempts that failed or are under way, counted across processes, so that passwords cannot be tried out."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, func, select
+from sqlalchemy import Index, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wizard.db import Base
@@ -23,7 +23,9 @@ class Attempt(Base):
     at: Mapped[datetime]
 
 
-def failed(session: Session, kind: str, subject: str, now: datetime) -> None:
+def count(session: Session, kind: str, subject: str, now: datetime) -> None:
+    """One more; what is too old to matter goes."""
+    session.execute(delete(Attempt).where(Attempt.at <= now - WINDOW))
     session.add(Attempt(kind=kind, subject=subject, at=now))
 
 
@@ -39,5 +41,10 @@ def blocked_until(session: Session, kind: str, subject: str, now: datetime) -> d
 
 def forget(session: Session, kind: str, subject: str) -> None:
     """Success wipes the slate."""
-    for attempt in session.scalars(select(Attempt).where(Attempt.kind == kind, Attempt.subject == subject)):
-        session.delete(attempt)
+    session.execute(delete(Attempt).where(Attempt.kind == kind, Attempt.subject == subject))
+
+
+def take_back(session: Session, kind: str, subject: str) -> None:
+    """The last one was no failure."""
+    last = select(func.max(Attempt.id)).where(Attempt.kind == kind, Attempt.subject == subject)
+    session.execute(delete(Attempt).where(Attempt.id == last.scalar_subquery()))

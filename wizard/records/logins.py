@@ -14,6 +14,9 @@ from wizard.records.ids import new_id
 _HASHER = PasswordHasher()
 _NO_HASH = _HASHER.hash("no login has this password")
 
+LONGEST_EMAIL = 254
+"""Characters, by RFC 5321."""
+
 
 class Login(Base):
     __tablename__ = "login"

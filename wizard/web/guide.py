@@ -119,14 +119,14 @@ def what_is_next(article: Article | None) -> dict[str, object]:
 
 
 def _panels(walk: Walk, here: Step, sent: dict[str, Shown] | None = None) -> list[Shown]:
-    """The step's panels in order, or for htmx the one that was asked for.
+    """The step's panels in order; for htmx the one that was asked for, if one was.
 
     sent: the panel that a POST has made already.
     """
     asked, place, sent = _asked(here), _place(walk, here), sent or {}
     shown = []
     for action in actions_of(here):
-        if action is asked or not is_fragment():
+        if action is asked or asked is None or not is_fragment():
             query = request.args.to_dict(flat=False) if action is asked and not sent else {}
             panel = sent.get(action.name) or panels.show(action, walk.at(here), place, Answers(query))
             shown.append(panel)
@@ -143,7 +143,7 @@ def _asked(step: Step) -> Action | None:
 def _step_page(walk: Walk, here: Step, shown: list[Shown]) -> ResponseReturnValue:
     title = panels.page_title(shown, here.title, walk.context)
     refresh = any(one.refresh for one in shown)
-    if is_fragment():
+    if is_fragment() and shown:
         unchanged = is_poll() and refresh
         rail = "" if unchanged else _rail(walk, here, swap=True)
         return panels.fragment(shown, title, rail)

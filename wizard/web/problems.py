@@ -17,6 +17,11 @@ _OLD_FORM = Refused(
     "This form is no longer valid: it was opened in another session.",
     "Nothing was changed. Look at it and confirm again.",
 )
+_FOREIGN_FORM = NotAllowed(
+    "This form came from another site.", "Nothing was changed. Open the page here and use its own."
+)
+_OURS = ("csrf_token", "key")
+"""Fields that a page gives itself; they are made anew when its form is shown again."""
 _FAULT = Refused(
     "Something went wrong on our side.",
     "Whatever you confirmed is kept if a receipt is shown under My requests. Try again in a minute.",
@@ -67,7 +72,9 @@ def _to_sign_in(problem: SignInNeeded) -> ResponseReturnValue:
     """To the sign-in page; what was typed into a form goes along, and comes back with the form."""
     if is_poll():
         return "", 401, {"HX-Reswap": "none"}
-    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name != "csrf_token"}
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return page(_FOREIGN_FORM, _FOREIGN_FORM.status)  # the browser has withheld the session; leave it alone
+    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _OURS}
     if not typed:
         place = url_for("sign_in.form", next=full_path(), ended=1 if problem.advice or is_fragment() else None)
         return ("", 200, {"HX-Redirect": place}) if is_fragment() else redirect(place, 303)
@@ -88,7 +95,12 @@ def _old_form(_error: CSRFError) -> ResponseReturnValue:
     if g.get("login") is None or not getattr(view, "shows_again", False):
         return page(_OLD_FORM, _OLD_FORM.status)
     g.why_again = f"{_OLD_FORM.title} {_OLD_FORM.advice}"
-    response = make_response(view(**(request.view_args or {})))
+    try:
+        response = make_response(view(**(request.view_args or {})))
+    except Refused as problem:
+        return page(problem, problem.status)
+    except ProviderError:
+        return page(AWAY, 503)
     response.status_code = _OLD_FORM.status
     return response
 

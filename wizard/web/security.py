@@ -3,6 +3,7 @@
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from wizard.errors import Refused
 from wizard.theme import POLICY
 from wizard.web.access import PLAIN_FILES
 
@@ -17,11 +18,22 @@ def secure(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
         MAX_CONTENT_LENGTH=256 * 1024,
     )
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """No text has one, and PostgreSQL stores none."""
+        values = (request.args, request.form)
+        texts = [text for fields in values for field in fields.lists() for text in (field[0], *field[1])]
+        if any("\0" in text for text in [request.path, *texts]):
+            raise Refused("This address or form holds a character that no text has.", "Nothing was changed.")
+
     CSRFProtect(app)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", _HEADER)
+        if response.location and response.location.startswith(request.host_url):
+            response.location = "/" + response.location.removeprefix(request.host_url)  # whatever host was named
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -1,8 +1,9 @@
 """The files of the site, beside the wizard: what you see is what you deploy."""
 
+import os
 from pathlib import Path
 
-from flask import Blueprint, redirect, send_from_directory
+from flask import Blueprint, Response, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
@@ -12,6 +13,11 @@ from wizard.web.means import house
 blueprint = Blueprint("site", __name__)
 
 
+_OURS = ("index.html", "404.html")
+_SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+"""For what authors attach: a document that could run scripts must not run them beside the wizard."""
+
+
 @blueprint.get("/", defaults={"path": ""})
 @blueprint.get("/<path:path>")
 @access.public
@@ -19,12 +25,19 @@ def file(path: str) -> ResponseReturnValue:
     out = house().config.out.resolve()
     found = safe_join(str(out), path)
     if found and not any(part.startswith(".") for part in Path(path).parts):
-        if Path(found).is_dir():
+        if os.path.isdir(found):
             if path and not path.endswith("/"):
                 return redirect(f"/{path}/", 301)
             path, found = f"{path}index.html", f"{found}/index.html"
-        if Path(found).is_file():
-            return send_from_directory(out, path, max_age=0)
+        if os.path.isfile(found):
+            return _sent(out, path)
     if (out / "404.html").is_file():
         return send_from_directory(out, "404.html", max_age=0), 404
     return "Page not found. The site has not been built: run `wizard build`.\n", 404, {"Content-Type": "text/plain"}
+
+
+def _sent(out: Path, path: str) -> Response:
+    response = send_from_directory(out, path, max_age=0)
+    if (response.mimetype or "").endswith(("html", "xml")) and Path(path).name not in _OURS:
+        response.headers["Content-Security-Policy"] = _SANDBOX
+    return response

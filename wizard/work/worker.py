@@ -15,8 +15,6 @@ from wizard.work import closure, delete_services  # noqa: F401  (registers the w
 from wizard.work.parts import Parts, hand_over
 from wizard.work.queue import APPLICATION, QUEUE, VERSION
 
-NAME = "worker-1"
-"""Unless it is told another. `wizard serve` and `wizard worker` go on with each other's work."""
 _POLL_SECONDS = 0.2
 
 
