@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wizard import __version__
 from wizard.clock import utc_now
-from wizard.config import WORKER, Config, load
+from wizard.config import WORKER, Config, is_address, load
 from wizard.errors import SetupError
 
 
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument(
-        "--port", type=int, default=os.environ.get("PORT", "8000"), help="port to listen on (default: $PORT or 8000)"
+        "--port", type=_port, default=os.environ.get("PORT", "8000"), help="port to listen on (default: $PORT or 8000)"
     )
     serve.add_argument("--demo", action="store_true", help="add the demo data first, as `wizard demo` does")
     serve.set_defaults(run=_run_serve)
@@ -131,6 +131,12 @@ def _add_articles(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=Path, metavar="DIR", help="folder of Markdown articles (default: articles)")
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("give a number from 0 to 65535")
+    return int(text)
+
+
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError("give a number of processes from 1")
@@ -142,7 +148,7 @@ def _config(options: argparse.Namespace) -> Config:
     given = {name: getattr(options, name, None) for name in ("articles", "out")}
     address = getattr(options, "base_url", None)
     if address is not None:
-        if address and not address.startswith(("http://", "https://")):
+        if not is_address(address):
             raise SetupError(f"--base-url is {address!r} (write https://host/ or https://host/path/).")
         given["address"] = address
     return replace(config, **{name: value for name, value in given.items() if value is not None})

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from wizard.errors import SetupError
 
@@ -61,7 +61,7 @@ class Config:
     proxies: int = 0
     """Proxies before the wizard whose word on the reader's address and protocol is taken."""
     review_days: int = 2
-    """Days in which accounting reviews a closure request; charges never outlast them."""
+    """Days in which accounting reviews a closure request; charges of one at once never outlast them."""
     provider: str = "embedded"
     provider_settings: Mapping[str, Any] = field(default_factory=dict)
     actions: Mapping[str, ActionSettings] = field(default_factory=dict)
@@ -83,21 +83,21 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     Raises SetupError naming every wrong or unknown setting and the nearest right one.
     """
     environ = os.environ if environ is None else environ
-    if path is None:
-        path = Path("wizard.toml")
-        text = path.read_text("utf-8-sig") if path.exists() else ""
-    else:
-        try:
-            text = path.read_text("utf-8-sig")
-        except OSError as error:
-            raise SetupError(f"{path}: cannot be read ({error.strerror}).") from error
+    by_default = path is None
+    path = path or Path("wizard.toml")
+    try:
+        text = "" if by_default and not path.exists() else path.read_text("utf-8-sig")
+    except OSError as error:
+        raise SetupError(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise SetupError(f"{path}: is not UTF-8 (save the file as UTF-8).") from error
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SetupError(f"{path}: is not TOML: {error}.") from error
     for secret in _SECRETS & raw.keys():
         raise SetupError(f"{path}: {secret} is a secret (give it as {PREFIX}{secret.upper()} in the environment).")
-    if urlsplit(str(raw.get("database_url", ""))).password:
+    if _has_password(str(raw.get("database_url", ""))):
         raise SetupError(f"{path}: database_url holds a password (give it as WIZARD_DATABASE_URL in the environment).")
     problems: list[str] = []
     _add_environment(raw, environ, problems)
@@ -105,6 +105,14 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     if problems:
         raise SetupError("\n".join(problems))
     return config
+
+
+def _has_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.password) or "password" in parse_qs(parts.query)
 
 
 def read_table(cls: type[T], raw: Mapping[str, Any], where: str) -> T:
@@ -125,9 +133,9 @@ def read_table(cls: type[T], raw: Mapping[str, Any], where: str) -> T:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?`, or nothing where no known name is near."""
+    """`; did you mean X?`, or a full stop where no known name is near."""
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+    return f"; did you mean {found[0]}?" if found else "."
 
 
 def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[str]) -> Config:
@@ -152,10 +160,21 @@ def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[s
     return config
 
 
+def is_address(text: str) -> bool:
+    """`https://host/path/`, or nothing."""
+    try:
+        parts = urlsplit(text)
+        return not text or (
+            bool(re.fullmatch(r"https?://[^\s?#]+", text)) and bool(parts.hostname) and (parts.port or 1) > 0
+        )
+    except ValueError:
+        return False
+
+
 def _check_values(config: Config, where: str, problems: list[str]) -> None:
-    if config.address and not re.match(r"https?://[^/]+", config.address):
+    if not is_address(config.address):
         problems.append(f"{where}: address is {config.address!r} (write https://host/ or leave it empty).")
-    if config.wizard_url and not re.match(r"(https?://[^/]+|)(/|$)", config.wizard_url):
+    if config.wizard_url != "/" and not is_address(config.wizard_url):
         problems.append(f"{where}: wizard_url is {config.wizard_url!r} (write / or https://host/).")
     if config.database_url and not re.match(r"sqlite:///|postgres(ql)?(\+psycopg)?://", config.database_url):
         problems.append(f"{where}: database_url begins with neither sqlite:/// nor postgresql://.")
@@ -186,7 +205,7 @@ def _read_fields(
     values = {}
     for name, value in raw.items():
         if name not in known:
-            problems.append(f"{where}: {name} is not a setting{nearest(name, known)}.")
+            problems.append(f"{where}: {name} is not a setting{nearest(name, known)}")
             continue
         converted = _convert(value, types[name], f"{where}: {name}", problems)
         if converted is not None:
@@ -238,10 +257,19 @@ def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: 
             except ValueError as error:
                 problems.append(f"{variable}: is not JSON: {error}.")
         elif name.startswith("provider_"):
-            raw.setdefault("provider", {})[name.removeprefix("provider_")] = value
+            _put(raw, ("provider", name.removeprefix("provider_")), value)
         elif match := re.fullmatch(r"actions_(.+)_(portal_url|enabled)", name):
-            table = raw.setdefault("actions", {}).setdefault(match[1].replace("_", "-"), {})
-            table[match[2]] = value
+            _put(raw, ("actions", match[1].replace("_", "-"), match[2]), value)
         else:
             right = nearest(variable, [PREFIX + known.upper() for known in flat | {"claims"}])
-            problems.append(f"{variable}: is not a setting{right}.")
+            problems.append(f"{variable}: is not a setting{right}")
+
+
+def _put(raw: dict[str, Any], names: tuple[str, ...], value: str) -> None:
+    """Into the table below these names; where the file has no table there, that is said elsewhere."""
+    table = raw
+    for name in names[:-1]:
+        table = table.setdefault(name, {})
+        if not isinstance(table, dict):
+            return
+    table[names[-1]] = value

@@ -69,7 +69,10 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.file = Path(url.removeprefix("sqlite:///"))
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise SetupError(f"{self.file.parent}: cannot be a folder for the data ({error.strerror}).") from error
         self.engine = _engine(url, self.is_sqlite)
         self._writing = self.engine.execution_options(writes=True)
 

@@ -16,7 +16,7 @@ NAMES = "sign-in usage-history my-services retrieve-data delete-services request
 def policy(live: bool = True, claims: tuple[Claim, ...] = (), address: str = "") -> Policy:
     portals = {"usage-history": "https://portal.example/usage"}
     rules = {name: ActionRule(live, portals.get(name, "")) for name in NAMES}
-    return Policy(rules, claims, "/" if live else "", address)
+    return Policy(rules, claims, address, ("viewer", "billing-manager", "account-administrator"))
 
 
 def read(text: str, with_front_matter: bool = False, live: bool = True) -> Article:

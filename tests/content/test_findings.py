@@ -50,6 +50,44 @@ CASES = {
         {"a.md": HEAD + "1. A. {#x}\n2. B. {#x}"},
         ["a.md:5: step-id-taken"],
     ),
+    "a role that there is not": ({"a.md": "---\ntitle: One\nrequires: acount-admin\n---\n"}, ["a.md:3: role-unknown"]),
+    "HTML that no article may hold": (
+        {"a.md": HEAD + "\n<p>\n<iframe src='x'></iframe></p>"},
+        ["a.md:6: html-removed"],
+    ),
+    "a link of a kind that is not taken": ({"a.md": HEAD + "[x](ftp://x.example/)"}, ["a.md:4: link-scheme"]),
+    "an action in capitals": ({"a.md": HEAD + "1. [x](Action:usage-history)"}, []),
+    "a folder as a link": (
+        {"a.md": HEAD + "[x](x/) [x](x)", "x/b.md": "---\ntitle: B\n---\n[up](..) [a](../a.md) [here](.)"},
+        [],
+    ),
+    "a query stays": ({"a.md": HEAD + "[b](b.md?tab=2#a-place)", **OTHER}, []),
+    "lists in too many lists": ({"a.md": HEAD + "> " * 120 + "x"}, ["a.md:4: nested-too-deep"]),
+    "a date that is none": ({"a.md": "---\ntitle: One\ndate: 2020-02-30\n---\n"}, ["a.md:3: date-unclear"]),
+    "an alias in front matter": ({"a.md": "---\ntitle: &t One\nauthor: *t\n---\n"}, ["a.md:3: front-matter"]),
+    "tags that break a reader": (
+        {"a.md": "---\ntitle: !!timestamp x\n---\n", "b.md": "---\ntitle: !!float\n---\n"},
+        ["a.md:1: front-matter", "b.md:1: front-matter"],
+    ),
+    "JSON as deep as no reader": ({"a.md": '{{{ "title": ' + "[" * 100_000 + " }}}\n"}, ["a.md:1: front-matter"]),
+    "half a character": ({"a.md": '{{{ "title": "\\ud800" }}}\n'}, ["a.md:1: front-matter"]),
+    "a file at the place of a page": (
+        {
+            "a.md": HEAD + "[x](index.html) [y](b/index.html)",
+            "index.html": b"x",
+            "b/index.html": b"x",
+            "b.md": HEAD + "[a](a.md)",
+        },
+        ["b/index.html:0: address-taken", "index.html:0: address-taken"],
+    ),
+    "a file at the place of our own": (
+        {"a.md": HEAD + "[x](static/base.css)", "static/base.css": b"x"},
+        ["static/base.css:0: address-taken"],
+    ),
+    "two files at one place": (
+        {"a.md": HEAD + "![x](A%20B/x.png) ![y](a-b/x.png)", "A B/x.png": b"1", "a-b/x.png": b"2"},
+        ["a-b/x.png:0: address-taken"],
+    ),
     "What Is Next that names no article": (
         {"a.md": HEAD + "## What Is Next?\n\n- Nothing known"},
         ["a.md:4: next-nowhere"],
@@ -82,6 +120,7 @@ def test_it_is_found_at_its_line(files: dict[str, str | bytes], expected: list[s
 def test_an_absolute_link_to_the_site_itself_is_checked_as_a_local_one() -> None:
     own = policy(address="https://help.example/kb/")
     assert findings({"a.md": HEAD + "[b](https://help.example/kb/b/)", **OTHER}, own) == ["a.md:4: link-own-address"]
+    assert findings({"a.md": HEAD + "[b](https://help.example/kb2/b/)", **OTHER}, own) == [], "another place"
     assert findings({"a.md": HEAD + "[b](https://help.example/kb/gone/)", **OTHER}, own) == [
         "a.md:4: link-broken",
         "a.md:4: link-own-address",
@@ -119,4 +158,4 @@ def test_a_finding_reads_like_a_compilers() -> None:
 
 def test_every_code_can_be_found() -> None:
     tested = {code for _, expected in CASES.values() for code in (line.split()[-1] for line in expected)}
-    assert tested | {"link-own-address", "claim-unused", "portal-home", "orphan"} == set(CODES)
+    assert tested | {"link-own-address", "claim-unused", "portal-home", "orphan", "file-unreadable"} == set(CODES)

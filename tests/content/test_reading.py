@@ -14,18 +14,21 @@ from wizard.content.marks import ROOT
 from wizard.content.sanitise import sanitise
 
 FRONT_MATTER = {
-    "yaml": "---\ntitle: One\nkeywords: [a, b]\nsticky: true\n---\nWords.",
-    "json in braces": '{{{\n"title": "One",\n"keywords": ["a", "b"],\n"sticky": true\n}}}\nWords.',
-    "toml": '+++\ntitle = "One"\nkeywords = ["a", "b"]\nsticky = true\n+++\nWords.',
-    "with a byte order mark": "\ufeff---\ntitle: One\nkeywords: a, b\nsticky: yes\n---\nWords.",
-    "with CRLF": "---\r\ntitle: One\r\nkeywords: [a, b]\r\nsticky: true\r\n---\r\nWords.",
+    "yaml": "---\ntitle: One\nnext: [Other article]\nsticky: true\n---\nWords.",
+    "json in braces": '{{{\n"title": "One",\n"next": ["Other article"],\n"sticky": true\n}}}\nWords.',
+    "toml": '+++\ntitle = "One"\nnext = ["Other article"]\nsticky = true\n+++\nWords.',
+    "with a byte order mark": "\ufeff---\ntitle: One\nnext: Other article, other.md\nsticky: yes\n---\nWords.",
+    "json that begins beside its braces": '{{{ "title": "One", "next": ["Other article"],\n"sticky": true }}}\nWords.',
+    "json on one line": '{{{ "title": "One", "next": "Other article", "sticky": true }}}\nWords.',
+    "after an empty line": "\n---\ntitle: One\nnext: [Other article]\nsticky: true\n---\nWords.",
+    "with CRLF": "---\r\ntitle: One\r\nnext: [Other article]\r\nsticky: true\r\n---\r\nWords.",
 }
 
 
 @pytest.mark.parametrize("source", FRONT_MATTER.values(), ids=FRONT_MATTER.keys())
 def test_front_matter_of_each_form_is_read(source: str) -> None:
     article = read(source, with_front_matter=True)
-    assert (article.title, article.keywords, article.sticky) == ("One", ("a", "b"), True)
+    assert (article.title, article.next, article.sticky) == ("One", ("/other/",), True)
     assert article.intro == "<p>Words.</p>"
 
 
@@ -49,6 +52,60 @@ def test_front_matter_of_each_form_is_read(source: str) -> None:
 )
 def test_a_date_is_read_where_it_is_clear(written: object, meant: date | None) -> None:
     assert parse_date(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("<ol><li>One</li><ul><li>Under one</li></ul><p>After one</p><li>Two</li></ol>", ["Under one", "After one"]),
+        ("<ol><p>Before</p><li>One</li></ol>", ["Before"]),
+        ("<ol><ol><li>Inner</li></ol></ol>", ["Inner"]),
+    ],
+)
+def test_what_stands_in_a_list_beside_its_items_is_kept(body: str, kept: list[str]) -> None:
+    article = read(f"---\ntitle: T\ncontentIsHTML: true\n---\n{body}", with_front_matter=True)
+    shown = article.intro + "".join(step.html for step in article.steps) + article.outro
+    assert all(text in shown for text in kept)
+
+
+def test_lists_in_lists_are_read_down_to_the_hundredth_and_then_it_is_said() -> None:
+    fine = "\n".join(f"{'  ' * depth}- level {depth}" for depth in range(30))
+    assert "level 29" in read(fine).intro
+    deep = {"a.md": "---\ntitle: A\n---\n" + "> " * 120 + "deepest"}
+    assert findings(deep) == ["a.md:4: nested-too-deep"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. word word\n" * 5000,
+        "1. See [it](action:usage-history).\n" * 3000,
+        "[" * 20_000,
+        "*" * 20_000,
+        "> " * 3000 + "x",
+        "a: &a [x, x]\n" * 500,
+    ],
+    ids=["one title", "one action", "brackets", "stars", "quotes", "colons"],
+)
+def test_a_strange_text_is_read_in_time(text: str) -> None:
+    """It would take minutes if anything grew with the square."""
+    assert read(text).title == "Test"
+
+
+@pytest.mark.parametrize(
+    "link", ["kb-root:x", "kb-off:foo:javascript:alert(1)", "javascript:alert(1)", "ftp://x/", "data:x"]
+)
+@pytest.mark.parametrize("form", ["[x]({})", '<a href="{}">x</a>', "<a href='{}'>x</a>"])
+def test_a_link_of_another_kind_becomes_its_text(form: str, link: str) -> None:
+    source = form.format(link)
+    article = read(source)
+    assert "href" not in article.intro and "x" in article.intro
+    assert findings({"a.md": f"---\ntitle: A\n---\n{source}"}) == ["a.md:4: link-scheme"]
+
+
+def test_a_text_in_quotes_is_no_link() -> None:
+    article = read('1. Write `href="action:delete-services"` and "kb-action:delete-services".\n')
+    assert article.steps[0].actions == ()
 
 
 def test_an_unclear_date_is_shown_as_it_is_written() -> None:

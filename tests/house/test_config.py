@@ -43,6 +43,12 @@ WRONG = {
     "a wizard's address that is none": ('wizard_url = "guide"', "write / or https://host/"),
     "a database of an unknown kind": ('database_url = "mysql://x"', "neither sqlite:/// nor postgresql://"),
     "a password in the file": ('database_url = "postgresql://u:p@h/d"', "WIZARD_DATABASE_URL in the environment"),
+    "a password in the query": ('database_url = "postgresql://u@h/d?password=p"', "holds a password"),
+    "an address with a query": ('address = "https://help.example/?x"', "write https://host/"),
+    "an address without a host": ('address = "https://"', "write https://host/"),
+    "an address that cannot be taken apart": ('address = "https://[::1/"', "write https://host/"),
+    "a number of proxies": ("proxies = -1", "give how many stand before the wizard"),
+    "a deletion in the past": ("[provider]\ndeletion_seconds = -5", "deletion_seconds is -5.0 (give 0 or more)"),
     "a secret in the file": ('secret_key = "x"', "WIZARD_SECRET_KEY in the environment"),
     "a text where a table is": ('provider = "embedded"', "provider is 'embedded' (give a table)"),
     "an unknown setting of an action": (
@@ -74,6 +80,21 @@ def test_what_is_wrong_is_refused_by_name(tmp_path: Path, text: str, message: st
     assert message in str(refused.value)
 
 
+def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "wizard.toml").write_bytes(b"site_name = '\xff'")
+    with pytest.raises(SetupError, match="is not UTF-8"):
+        load(tmp_path / "wizard.toml", {})
+    with pytest.raises(SetupError, match="cannot be read"):
+        load(tmp_path, {})
+
+
+@pytest.mark.parametrize("text", ['provider = "x"', 'actions = "x"', "[actions]\nusage-history = 3"])
+def test_a_table_that_is_none_stays_wrong_whatever_the_environment_adds(tmp_path: Path, text: str) -> None:
+    environ = {"WIZARD_PROVIDER_NAME": "embedded", "WIZARD_ACTIONS_USAGE_HISTORY_ENABLED": "true"}
+    with pytest.raises(SetupError, match="give a table"):
+        load(written(tmp_path, text), environ)
+
+
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as refused:
         load(written(tmp_path, 'site_nme = "X"\nreview_days = "two"\n'), {"WIZARD_ADRESS": "x"})
@@ -90,6 +111,7 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
         "WIZARD_OUT": "out",
         "WIZARD_DATA": "/data",
         "WIZARD_DATABASE_URL": "postgres://u:p@h/d",
+        "WIZARD_PROXIES": "1",
         "WIZARD_REVIEW_DAYS": "5",
         "WIZARD_SECRET_KEY": "s",
         "WIZARD_PROVIDER_NAME": "embedded",
@@ -108,6 +130,7 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
         out=tmp_path / "out",
         data=Path("/data"),
         database_url="postgres://u:p@h/d",
+        proxies=1,
         review_days=5,
         provider="embedded",
         provider_settings={"deletion_seconds": "1.5"},

@@ -176,6 +176,41 @@ def test_an_empty_folder_makes_a_site_that_says_so(tmp_path: Path) -> None:
     assert "There are no articles yet" in (tmp_path / "out/index.html").read_text()
 
 
+def test_a_folder_that_has_become_empty_takes_no_site_away(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    built(ROOT / "articles", tmp_path / "out")
+    with pytest.raises(SetupError, match="holds no article"):
+        built(tmp_path / "articles", tmp_path / "out")
+    assert (tmp_path / "out/accounts/closing-your-account/index.html").exists()
+
+
+def test_links_that_lead_nowhere_or_to_themselves_are_left_out(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.md").write_text("---\ntitle: A\n---\n![x](gone.png)")
+    (articles / "gone.md").symlink_to("nowhere.md")
+    (articles / "gone.png").symlink_to("nowhere.png")
+    (articles / "round.md").symlink_to("round.md")
+    said = built(articles, tmp_path / "out")
+    assert "from 1 articles" in said and "image-missing" in said
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SetupError, match="cannot be written"):
+        built(ROOT / "articles", tmp_path / "file/site")
+
+
+def test_an_attachment_is_a_link(tmp_path: Path) -> None:
+    (tmp_path / "articles/x").mkdir(parents=True)
+    head = "title: A\nattachments: [{file_name: A <form>, url: f.pdf}, {file_name: Bad, url: 'javascript:alert(1)'}]"
+    (tmp_path / "articles/x/a.md").write_text(f"---\n{head}\n---\n")
+    (tmp_path / "articles/x/f.pdf").write_text("pdf")
+    built(tmp_path / "articles", tmp_path / "out")
+    page = (tmp_path / "out/x/a/index.html").read_text()
+    assert '<a href="../../x/f.pdf">A &lt;form&gt;</a>' in page and "javascript" not in page
+
+
 def test_images_and_attachments_that_articles_use_are_copied(tmp_path: Path) -> None:
     files = {
         "A B/one.md": "---\ntitle: One\nattachments: [{file_name: Form, url: f.pdf}]\n---\n![A map](../img/m.png)",

@@ -84,7 +84,7 @@ def policy(config: Config) -> Policy:
     """
     for name in config.actions:
         if name not in INDEX:
-            raise SetupError(f"wizard.toml: actions.{name} is not an action{nearest(name, INDEX)}.")
+            raise SetupError(f"wizard.toml: actions.{name} is not an action{nearest(name, INDEX)}")
     for claim in config.claims:
         info = INDEX.get(claim.action)
         if info and info.changes and not claim.articles:
@@ -97,4 +97,4 @@ def policy(config: Config) -> Policy:
         settings = config.actions.get(name)
         live = bool(config.wizard_url) and name_is_on(config, name)
         rules[name] = ActionRule(live, settings.portal_url if settings else "")
-    return Policy(rules, config.claims, config.wizard_url, config.address)
+    return Policy(rules, config.claims, config.address, tuple(Role))

@@ -4,8 +4,10 @@ import re
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
-RESERVED = frozenset("account cancel guide receipts requests sign-in sign-out staff static".split())
-"""First parts of the wizard's own addresses; no page of the site may begin with them."""
+RESERVED = frozenset(
+    "account cancel guide receipts requests sign-in sign-out staff static _headers nginx-headers.conf".split()
+)
+"""First parts of addresses of our own; no article or file of an author may begin with them."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")
 

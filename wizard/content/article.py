@@ -70,13 +70,10 @@ class Article:
     updated_text: str = ""
     """The date as written, where it is not clear."""
     author: str = ""
-    keywords: tuple[str, ...] = ()
     sticky: bool = False
-    owner: str = ""
     review_by: date | None = None
     requires: str = ""
     """Role that the guide asks for."""
-    comments_closed: bool = False
     attachments: tuple[Attachment, ...] = ()
     intro: str = ""
     """HTML before the steps, or the whole body."""

@@ -24,7 +24,7 @@ def parse_date(value: object) -> date | None:
         return _date(found[1], found[2], found[3])
     if found := _NUMBERS.search(text):
         first, second = int(found[1]), int(found[3])
-        if first <= 12 and second <= 12 and first != second:
+        if is_ambiguous(text) and first != second:
             return None
         month, day = (first, second) if first <= 12 else (second, first)
         return _date(found[4], month, day)
@@ -33,6 +33,12 @@ def parse_date(value: object) -> date | None:
     if found := _DAY_FIRST.search(text):
         return _date(found[3], _month(found[2]), found[1])
     return None
+
+
+def is_ambiguous(value: object) -> bool:
+    """Two numbers that may each be the month."""
+    found = _NUMBERS.search(str(value))
+    return found is not None and int(found[1]) <= 12 and int(found[3]) <= 12
 
 
 def _month(name: str) -> int:

@@ -10,7 +10,9 @@ CODES = {
     "attachment-missing": ERROR,  # front matter names a file that is not there
     "claim-unused": WARNING,  # a claim of wizard.toml matches no link
     "date-unclear": WARNING,  # a date that can be read in two ways, or in none
+    "file-unreadable": ERROR,  # a file or folder that cannot be opened; left out
     "front-matter": ERROR,  # front matter that cannot be read; the article is left out
+    "html-removed": WARNING,  # HTML that no article may hold
     "image-alt": WARNING,  # an image without a description
     "image-missing": ERROR,  # an image that is not there
     "key-unknown": WARNING,  # front matter has a key that means nothing
@@ -19,10 +21,13 @@ CODES = {
     "link-case": WARNING,  # a link in the wrong case
     "link-outside": ERROR,  # a path that leaves the articles folder
     "link-own-address": WARNING,  # an absolute link to the site itself
+    "link-scheme": WARNING,  # a link of a kind that no article may hold
+    "nested-too-deep": ERROR,  # lists or quotes in so many others that the rest is not read
     "next-nowhere": WARNING,  # What Is Next names something that is no article
     "orphan": WARNING,  # no article leads here
     "portal-home": WARNING,  # a step whose only live link is a portal's home page
     "review-overdue": WARNING,  # review_by has passed
+    "role-unknown": ERROR,  # requires: names no role
     "step-id-taken": WARNING,  # two steps with one identity
     "title-missing": WARNING,  # front matter without a title
     "unknown-action": ERROR,  # an action: link or a claim with a name that no action has

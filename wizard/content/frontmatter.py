@@ -6,6 +6,7 @@ What an author may say is the table KEYS; everything else is a finding with a gu
 import difflib
 import json
 import re
+import reprlib
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from wizard.content.findings import Finding
 class BracesHandler(BaseHandler):
     """JSON between `{{{` and `}}}`, the form of the old cloud knowledge bases."""
 
-    FM_BOUNDARY = re.compile(r"^\s*(?:\{\{\{|\}\}\})\s*$", re.MULTILINE)
+    FM_BOUNDARY = re.compile(r"\A\s*\{\{\{|\}\}\}[ \t]*$", re.MULTILINE)
     START_DELIMITER, END_DELIMITER = "{{{", "}}}"
 
     def load(self, fm: str) -> dict[str, Any]:
@@ -37,7 +38,37 @@ class PlusHandler(BaseHandler):
         return tomllib.loads(fm)
 
 
-HANDLERS = (YAMLHandler(), BracesHandler(), PlusHandler())
+class _Loader(yaml.SafeLoader):
+    """Dates stay as they are written, so that a wrong one is a finding of its own; and no aliases,
+    with which a few lines can hold more than a machine."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "aliases are not taken", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class DashesHandler(YAMLHandler):
+    """YAML between `---`."""
+
+    def load(self, fm: str, **_options: object) -> Any:
+        return yaml.load(fm, _Loader)
+
+
+HANDLERS = (DashesHandler(), BracesHandler(), PlusHandler())
+_UNREADABLE = (ValueError, yaml.YAMLError, RecursionError, LookupError, AttributeError, TypeError)
+"""What the three readers raise, by text that they were not made for."""
+_MENDS = {
+    "mapping values are not allowed": "put the value in quotes",
+    "cannot start any token": "use spaces instead of tabs, and put the value in quotes",
+    "unexpected end of stream": "close the quotes",
+}
 
 
 def _text(value: Any) -> str:
@@ -113,27 +144,30 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
     Without front matter the whole text is the body. Unusable front matter adds an error to
     `findings` and returns None.
     """
-    handler = next((h for h in HANDLERS if h.detect(text)), None)
+    blank = len(text) - len(text.lstrip("\n"))
+    handler = next((h for h in HANDLERS if h.detect(text[blank:])), None)
     if handler is None:
         return FrontMatter({}, {}, text, 0)
     try:
-        head, body = handler.split(text)
+        head, body = handler.split(text[blank:])
     except ValueError:
         mend = f"close it with a line {handler.END_DELIMITER}"
         findings.append(Finding(path, 1, "front-matter", "the front matter has no end", mend))
         return None
     try:
         raw = handler.load(head)
-    except (ValueError, yaml.YAMLError) as error:
-        line = _error_line(error) + 1
-        findings.append(Finding(path, line, "front-matter", f"cannot be read: {_reason(error)}", "correct it"))
+        json.dumps(raw, ensure_ascii=False, default=str).encode()
+    except _UNREADABLE as error:
+        line, reason = blank + _error_line(error) + 1, _reason(error)
+        mend = next((mend for part, mend in _MENDS.items() if part in reason), "correct it")
+        findings.append(Finding(path, line, "front-matter", f"cannot be read: {reason}", mend))
         return None
     if raw is None:
         raw = {}
     if not isinstance(raw, dict):
         findings.append(Finding(path, 1, "front-matter", "is not a list of keys and values", "write key: value"))
         return None
-    lines = {str(key): _key_line(str(key), head) for key in raw}
+    lines = {str(key): blank + _key_line(str(key), head) for key in raw}
     values = _check({str(key): value for key, value in raw.items()}, lines, path, findings)
     return FrontMatter(values, lines, body, text[: len(text) - len(body)].count("\n"))
 
@@ -149,8 +183,14 @@ def _check(raw: dict[str, Any], lines: dict[str, int], path: str, findings: list
             try:
                 values[key] = KEYS[key](value)
             except ValueError as wanted:
-                findings.append(Finding(path, lines[key], "value-wrong", f"{key} is {value!r}", f"give {wanted}"))
+                findings.append(Finding(path, lines[key], "value-wrong", f"{key} is {shown(value)}", f"give {wanted}"))
     return values
+
+
+def shown(value: object) -> str:
+    """A value for a message, cut where it is long."""
+    text = reprlib.repr(value) if not isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}\u2026"
 
 
 def _key_line(key: str, head: str) -> int:

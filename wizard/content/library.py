@@ -62,8 +62,8 @@ def load(folder: Path, policy: Policy, today: date, jobs: int = 1) -> Library:
     """
     if not folder.is_dir():
         raise SetupError(f"{folder}: there is no such folder of articles (name one with --articles).")
-    paths, files = _scan(folder)
     findings: list[Finding] = []
+    paths, files = _scan(folder, findings)
     heads = []
     for path in paths:
         head, found = read_head(folder, path)
@@ -83,7 +83,7 @@ def load(folder: Path, policy: Policy, today: date, jobs: int = 1) -> Library:
         articles[article.address] = article
         findings += found
     used = {link.address for article in articles.values() for link in article.links}
-    from_address = {asset_address(path): path for path in files}
+    used_files = [path for path in sorted(files) if asset_address(path) in used]
     guides = _guides(articles.values(), findings)
     findings += check(articles, policy, today)
     return Library(
@@ -91,20 +91,25 @@ def load(folder: Path, policy: Policy, today: date, jobs: int = 1) -> Library:
         articles=articles,
         categories=_categories(articles.values(), folders),
         guides=guides,
-        files=frozenset(path for address, path in from_address.items() if address in used),
+        files=_without_taken_places(used_files, {"/", *folders, *articles}, findings),
         findings=sorted(set(findings)),
     )
 
 
-def _scan(folder: Path) -> tuple[list[str], set[str]]:
+def _scan(folder: Path, findings: list[Finding]) -> tuple[list[str], set[str]]:
     """Paths of the articles, sorted, and of all other files. Hidden ones and links out are left out."""
     articles, files = [], set()
     root = folder.resolve()
-    for where, folders, names in os.walk(folder):
+
+    def unreadable(error: OSError) -> None:
+        path = Path(error.filename).relative_to(folder).as_posix()
+        findings.append(Finding(path, 0, "file-unreadable", f"cannot be read: {error.strerror}", "correct its rights"))
+
+    for where, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(where, name)
-            if name.startswith(".") or (file.is_symlink() and not file.resolve().is_relative_to(root)):
+            if name.startswith(".") or (file.is_symlink() and not _leads_inside(file, root)):
                 continue
             path = file.relative_to(folder).as_posix()
             if name.lower().endswith((".md", ".markdown")):
@@ -112,6 +117,13 @@ def _scan(folder: Path) -> tuple[list[str], set[str]]:
             else:
                 files.add(path)
     return sorted(articles), files
+
+
+def _leads_inside(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself
+        return False
 
 
 def _read_all(heads: Sequence[Head], read: partial, jobs: int) -> Iterable[tuple[Article, list[Finding]]]:
@@ -150,6 +162,29 @@ def _without_collisions(heads: list[Head], folders: set[str], findings: list[Fin
         what, mend = f"{head.address} {taken}; the article is left out", "rename the file or set permalink:"
         findings.append(Finding(head.path, line, "address-taken", what, mend))
     return list(kept.values())
+
+
+def _without_taken_places(paths: Iterable[str], pages: set[str], findings: list[Finding]) -> frozenset[str]:
+    """The files whose place in the site is free: no page lies there, and no other file."""
+    places = {f"{address[1:]}index.html" for address in pages} | {"404.html"}
+    folders = {folder for place in places for folder in _above(place)}
+    kept = set()
+    for path in paths:
+        place = asset_address(path)[1:]
+        is_taken = place in places or place in folders or any(folder in places for folder in _above(place))
+        if is_taken or place.partition("/")[0] in RESERVED:
+            what, mend = f"/{place} is the place of another file or page; the file is left out", "rename the file"
+            findings.append(Finding(path, 0, "address-taken", what, mend))
+        else:
+            kept.add(path)
+            places.add(place)
+            folders.update(_above(place))
+    return frozenset(kept)
+
+
+def _above(place: str) -> list[str]:
+    parts = place.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _guides(articles: Iterable[Article], findings: list[Finding]) -> dict[str, Article]:

@@ -3,13 +3,14 @@
 import difflib
 import posixpath
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from wizard.content.addresses import asset_address
+from wizard.content.addresses import asset_address, category_address
 from wizard.content.article import Link
 from wizard.content.findings import Finding
 from wizard.content.marks import ACTION, OFF, ROOT
 from wizard.content.policy import Policy
+from wizard.content.sanitise import SAFE_SCHEMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ class Resolver:
     def link(self, href: str, line: int, text: str) -> str | None:
         """The href to write, marked where it stays in the house; None: write the text only."""
         claim = self.policy.claimed(href, self.slug, self.path)
-        if href.startswith("action:") or claim:
-            action = claim.action if claim else href.removeprefix("action:")
+        if href[:7].lower() == "action:" or claim:
+            action = claim.action if claim else href[7:]
             return self._action(action, href, line, text, is_claim=claim is not None)
         return self._place(href, line, text, is_image=False)
 
     def image(self, src: str, line: int, alt: str) -> str | None:
         if not alt.strip():
-            self._find(line, "image-alt", f"{src} has no description", "say in the brackets what it shows")
+            self.find(line, "image-alt", f"{src} has no description", "say in the brackets what it shows")
         return self._place(src, line, alt, is_image=True)
 
     def _action(self, action: str, href: str, line: int, text: str, is_claim: bool) -> str | None:
@@ -65,7 +66,7 @@ class Resolver:
         if rule is None:
             guess = difflib.get_close_matches(action, self.policy.actions, n=1)
             mend = f"did you mean {guess[0]}?" if guess else "use a name from the list of actions"
-            self._find(line, "unknown-action", f"no action is named {action}", mend)
+            self.find(line, "unknown-action", f"no action is named {action}", mend)
             return href if is_claim else None
         self.links.append(Link(href, line, text, action=action))
         if rule.live:
@@ -76,34 +77,40 @@ class Resolver:
         try:
             parts = urlsplit(href)
         except ValueError:
-            self._find(line, "link-broken", f"{href} is no address", "correct it")
+            self.find(line, "link-broken", f"{href} is no address", "correct it")
             return None
-        own = self.policy.site_address and href.startswith(self.policy.site_address)
-        if own:
-            inside = "/" + href.removeprefix(self.policy.site_address).lstrip("/")
-            self._find(line, "link-own-address", f"{href} names this site", f"write {inside} or the file's path")
+        own = self.policy.site_address.rstrip("/")
+        if own and (href == own or href.startswith(f"{own}/")):
+            inside = "/" + href.removeprefix(own).lstrip("/")
+            self.find(line, "link-own-address", f"{href} names this site", f"write {inside} or the file's path")
             href, parts = inside, urlsplit(inside)
+        if parts.scheme.lower() not in ("", *SAFE_SCHEMES):
+            mend = f"only {', '.join(SAFE_SCHEMES)} and places in the site are taken"
+            self.find(line, "link-scheme", f"{href} begins with {parts.scheme}:", mend)
+            return None
         if parts.scheme or parts.netloc:
             self.links.append(Link(href, line, text, is_image=is_image))
             return f"https:{href}" if not parts.scheme else href
-        return self._inside(href, unquote(parts.path), unquote(parts.fragment), line, text, is_image)
+        return self._inside(href, parts, line, text, is_image)
 
-    def _inside(self, href: str, path: str, anchor: str, line: int, text: str, is_image: bool) -> str | None:
+    def _inside(self, href: str, parts: SplitResult, line: int, text: str, is_image: bool) -> str | None:
+        path, anchor = unquote(parts.path), unquote(parts.fragment)
         if not path:
             self.links.append(Link(href, line, text, address=self.address, anchor=anchor))
             return f"#{anchor}" if anchor else ROOT + quote(self.address[1:])
         base = posixpath.dirname(self.path)
         wanted = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(base, path))
         if wanted.startswith("../") or wanted == "..":
-            self._find(line, "link-outside", f"{href} leaves the articles folder", "put the file inside it")
+            self.find(line, "link-outside", f"{href} leaves the articles folder", "put the file inside it")
             return None
         address = self._find_place(href, path, wanted, line)
         if address is None:
             kind, code = ("image", "image-missing") if is_image else ("article or file", "link-broken")
-            self._find(line, code, f"{href} leads nowhere", self._guess(wanted, kind))
+            self.find(line, code, f"{href} leads nowhere", self._guess(wanted, kind))
             return None if is_image else href
         self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image))
-        return ROOT + quote(address[1:]) + (f"#{anchor}" if anchor else "")
+        query = f"?{parts.query}" if parts.query else ""
+        return ROOT + quote(address[1:]) + query + (f"#{anchor}" if anchor else "")
 
     def _find_place(self, href: str, path: str, wanted: str, line: int) -> str | None:
         places = self.places
@@ -112,8 +119,11 @@ class Resolver:
             if exact is None:
                 continue
             if exact != candidate:
-                self._find(line, "link-case", f"{href} is written in the wrong case", f"the file is {exact}")
+                self.find(line, "link-case", f"{href} is written in the wrong case", f"the file is {exact}")
             return places.articles.get(exact) or asset_address(exact)
+        folder = category_address(posixpath.normpath(f"{wanted}/file"))
+        if folder in places.addresses:
+            return folder
         written = path if path.startswith("/") else posixpath.join(self.address, path)
         normal = posixpath.normpath(written).rstrip("/") + "/"
         for address in (normal, normal.lower()):
@@ -125,5 +135,5 @@ class Resolver:
         near = self.places.by_name.get(posixpath.basename(wanted).lower())
         return f"did you mean {near}?" if near else f"no {kind} has this path"
 
-    def _find(self, line: int, code: str, what: str, mend: str) -> None:
+    def find(self, line: int, code: str, what: str, mend: str) -> None:
         self.findings.append(Finding(self.path, line, code, what, mend))

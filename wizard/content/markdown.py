@@ -6,7 +6,9 @@ from markdown_it.token import Token
 from wizard.content import rawhtml
 from wizard.content.links import Resolver
 
-_PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_DEEPEST = 100
+_PARSER = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+_PARSER.validateLink = lambda _url: True  # type: ignore[method-assign]  # the resolver says what is wrong
 _WITH_LINE = {"heading_open", "list_item_open"}
 
 
@@ -17,6 +19,9 @@ def to_html(text: str, first_line: int, resolver: Resolver) -> str:
     """
     tokens = _PARSER.parse(text)
     line = first_line
+    if deep := next((token for token in tokens if token.level >= _DEEPEST - 1), None):
+        what = f"lists or quotes are nested {_DEEPEST} deep, and what is deeper is lost"
+        resolver.find(first_line + (deep.map or [0])[0], "nested-too-deep", what, "nest less")
     for token in tokens:
         if token.map:
             line = first_line + token.map[0]

@@ -13,41 +13,46 @@ share the work are forked, and have it from their parent.)
 
 import re
 import secrets
+from collections.abc import Mapping
 
 _NAME = f"kb-{secrets.token_hex(8)}"
 ROOT, STEP, ACTION, OFF = (f"{_NAME}-{kind}:" for kind in ("root", "step", "action", "off"))
 SCHEMES = {mark.rstrip(":") for mark in (ROOT, STEP, ACTION, OFF)}
 
 ACTION_LINK = re.compile(rf'<a\b[^>]*?\bhref="(?:{ACTION}|{OFF})([a-z0-9-]+)[^"]*"[^>]*>.*?</a>', re.DOTALL)
-_STEP_LINK = re.compile(rf'"{STEP}[^"/]*/#')
+_ACTION_HREF = re.compile(rf'="{ACTION}([a-z0-9-]+)"')
+_STEP_LINK = re.compile(rf'="{STEP}[^"/]*/#')
 _OFF_TEXT = re.compile(rf'<a\b[^>]*?\bhref="{OFF}[a-z0-9-]+:"[^>]*>(.*?)</a>', re.DOTALL)
-_OFF_LINK = re.compile(rf'"{OFF}[a-z0-9-]+:')
+_OFF_LINK = re.compile(rf'="{OFF}[a-z0-9-]+:')
 
 
 def settle_off(html: str) -> str:
     """Links of actions that are not live become their portal's links, or text."""
-    return _OFF_LINK.sub('"', _OFF_TEXT.sub(r"\1", html)) if OFF in html else html
+    return _OFF_LINK.sub('="', _OFF_TEXT.sub(r"\1", html)) if OFF in html else html
 
 
-def to_step(html: str, actions: tuple[str, ...], identity: str) -> str:
-    """Links of these actions lead to the step that offers them."""
-    for action in actions:
-        html = html.replace(f'"{ACTION}{action}"', f'"{STEP}{identity}/#{action}"')
-    return html
+def to_steps(html: str, homes: Mapping[str, str]) -> str:
+    """Links of these actions lead to the step that offers them. homes: action -> the step's identity."""
+
+    def home(found: re.Match[str]) -> str:
+        action = found[1]
+        return f'="{STEP}{homes[action]}/#{action}"' if action in homes else found[0]
+
+    return _ACTION_HREF.sub(home, html) if homes else html
 
 
 def on_site(html: str, root: str, wizard: str, slug: str) -> str:
     """HTML for the static page. root: the way to the site's root, ending in `/` (or empty);
     wizard: the way to the wizard, ending in `/`."""
     return (
-        html.replace(f'"{ROOT}', f'"{root}')
-        .replace(f'"{STEP}', f'"{wizard}guide/{slug}/')
-        .replace(f'"{ACTION}', f'"{wizard}account/?action=')
+        html.replace(f'="{ROOT}', f'="{root}')
+        .replace(f'="{STEP}', f'="{wizard}guide/{slug}/')
+        .replace(f'="{ACTION}', f'="{wizard}account/?action=')
     )
 
 
 def in_guide(html: str, site: str) -> str:
     """HTML for a step's page in the wizard, where the step's actions stand below it.
     site: the address of the site, ending in `/`."""
-    html = _STEP_LINK.sub('"#', html)
-    return html.replace(f'"{ROOT}', f'"{site}').replace(f'"{ACTION}', '"/account/?action=')
+    html = _STEP_LINK.sub('="#', html)
+    return html.replace(f'="{ROOT}', f'="{site}').replace(f'="{ACTION}', '="/account/?action=')

@@ -163,7 +163,7 @@ def _name_headings(html: str, title: str, result: Outline) -> str:
 def _step_lists(html: str, found: list[Block]) -> list[int]:
     """Places in `found` of the ordered lists that are the steps: the first under a heading with
     "steps" in it, or else the first; then those of the same section whose numbering goes on."""
-    lists = [place for place, block in enumerate(found) if block.tag == "ol"]
+    lists = [place for place, block in enumerate(found) if block.tag == "ol" and _count(html, block)]
     if not lists:
         return []
     first = lists[0]
@@ -201,9 +201,16 @@ def _collect_items(html: str, found: list[Block], runs: list[int], result: Outli
     number = 0
     for run, place in enumerate(runs):
         block = found[place]
-        for item in (b for b in blocks(html, block.inner, block.inner_end) if b.tag == "li"):
-            number += 1
-            result.items.append(Item(number, html[item.inner : item.inner_end], item.line))
+        before = ""
+        for part in blocks(html, block.inner, block.inner_end):
+            if part.tag == "li":
+                number += 1
+                result.items.append(Item(number, before + html[part.inner : part.inner_end], part.line))
+                before = ""
+            elif number:  # no HTML allows it, and authors write it: it belongs to the step before
+                result.items[-1].html += html[part.start : part.end]
+            else:
+                before += html[part.start : part.end]
         if run + 1 < len(runs) and result.items:
             result.items[-1].html += html[block.end : found[runs[run + 1]].start]
     for item in result.items:

@@ -18,8 +18,9 @@ class ActionRule:
 class Policy:
     actions: Mapping[str, ActionRule] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
-    wizard_url: str = ""
     site_address: str = ""
+    roles: tuple[str, ...] = ()
+    """Names of the roles that an article may require."""
 
     def claimed(self, href: str, slug: str, path: str) -> Claim | None:
         """The first claim that makes `href` an action's link in this article."""

@@ -5,8 +5,10 @@ from html import escape, unescape
 
 from wizard.content.links import Resolver
 
+_REMOVED = "audio|button|canvas|embed|form|frame|iframe|input|math|object|script|select|style|svg|textarea|video"
 _TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(a|img|li|h[1-6])(?=[\s>/])((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL | re.IGNORECASE
+    rf"<!--.*?(?:-->|\Z)|<(a|img|li|h[1-6]|{_REMOVED})(?=[\s>/])((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 
@@ -26,6 +28,9 @@ def resolve(html: str, first_line: int, resolver: Resolver) -> str:
             return f"<a{_ATTRIBUTE.sub(lambda a: _href(a, line), attributes)}>"
         if tag == "img":
             return _image(attributes, line)
+        if tag in _REMOVED.split("|"):
+            resolver.find(line, "html-removed", f"<{tag}> is taken out", "say it in words, or link to it")
+            return found[0]
         return f'<{tag}{attributes.rstrip("/")} data-line="{line}">'
 
     def _href(found: re.Match[str], line: int) -> str:

@@ -1,6 +1,8 @@
 """One file becomes one Article, in two passes: its head, then, when all heads are known, its body."""
 
+import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -11,11 +13,11 @@ from typing import Any
 from wizard.content import markdown, rawhtml
 from wizard.content.addresses import article_address, permalink_address, slug
 from wizard.content.article import Article, Attachment, Step
-from wizard.content.dates import parse_date
+from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
-from wizard.content.frontmatter import FrontMatter, split
+from wizard.content.frontmatter import FrontMatter, shown, split
 from wizard.content.links import Places, Resolver
-from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_step
+from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
 from wizard.content.outline import Item, Outline, blocks, outline, plain
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
@@ -47,7 +49,11 @@ def read_head(folder: Path, path: str) -> tuple[Head | None, list[Finding]]:
     None where the front matter is unusable; the findings then hold the error.
     """
     findings: list[Finding] = []
-    content = (folder / path).read_bytes()
+    try:
+        content = (folder / path).read_bytes()
+    except OSError as error:
+        findings.append(Finding(path, 0, "file-unreadable", f"cannot be read: {error.strerror}", "correct its rights"))
+        return None, findings
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -84,8 +90,13 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
     shape = outline(html, head.title)
     findings = resolver.findings
     steps = _steps(shape.items, head.path, findings)
+    if (role := values.get("requires", "")) and role not in policy.roles:
+        guess = difflib.get_close_matches(role, policy.roles, n=1)
+        mend = f"did you mean {guess[0]}?" if guess else f"use {' or '.join(policy.roles)}"
+        findings.append(Finding(head.path, lines["requires"], "role-unknown", f"no role is named {shown(role)}", mend))
     dates = {key: _date(key, values, lines, head.path, findings) for key in ("date", "review_by")}
-    intro, outro = (_settle(part, steps) for part in (shape.intro, shape.outro))
+    homes = {action: step.identity for step in reversed(steps) for action in step.actions}
+    intro, outro = (settle_off(to_steps(part, homes)) for part in (shape.intro, shape.outro))
     article = Article(
         path=head.path,
         address=head.address,
@@ -95,17 +106,14 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
         updated=dates["date"],
         updated_text="" if dates["date"] else str(values.get("date", "")),
         author=values.get("author", ""),
-        keywords=values.get("keywords", ()),
         sticky=values.get("sticky", False),
-        owner=values.get("owner", ""),
         review_by=dates["review_by"],
         requires=values.get("requires", ""),
-        comments_closed=values.get("comments") == "closed",
         attachments=_attachments(values, lines, resolver),
         intro=intro,
         steps=steps,
         outro=outro,
-        next_html=_settle(_link_titles(shape, head, places, findings), steps),
+        next_html=settle_off(to_steps(_link_titles(shape, head, places, findings), homes)),
         next=_next(head, shape, resolver),
         headings=tuple(shape.headings),
         anchors=frozenset(shape.anchors | {step.anchor for step in steps}),
@@ -116,20 +124,22 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
 
 def _steps(items: list[Item], path: str, findings: list[Finding]) -> tuple[Step, ...]:
     steps: list[Step] = []
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     for item in items:
         found = list(ACTION_LINK.finditer(item.html))
         named = tuple(dict.fromkeys(match[1] for match in found))
-        live = tuple(name for name in named if f'"{ACTION}{name}"' in item.html)
+        live = tuple(name for name in named if f'="{ACTION}{name}"' in item.html)
         between = [item.html[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False)]
         identity = wanted = item.explicit_id or (named[0] if named else slug(item.title))
         while identity in taken:
-            identity += "-again"
+            taken[wanted] += 1
+            identity = f"{wanted}-{taken[wanted]}"
         if identity != wanted:
             what, mend = f"step {item.number} has the identity {wanted} of another step", "give it its own {#id}"
             findings.append(Finding(path, item.line, "step-id-taken", what, mend))
-        taken.add(identity)
-        html, words = (settle_off(to_step(part, live, identity)) for part in (item.html, item.words))
+        taken[identity] += 1
+        own = dict.fromkeys(live, identity)
+        html, words = (settle_off(to_steps(part, own)) for part in (item.html, item.words))
         any_of = bool(between) and all(_is_or(words) for words in between)
         steps.append(Step(item.number, item.title, html, words, item.line, identity, live, any_of))
     return tuple(steps)
@@ -140,18 +150,13 @@ def _is_or(html: str) -> bool:
     return bool(_JOINED_BY_OR.search(words)) and not _SENTENCE_END.search(words)
 
 
-def _settle(html: str, steps: tuple[Step, ...]) -> str:
-    for step in steps:
-        html = to_step(html, step.actions, step.identity)
-    return settle_off(html)
-
-
 def _date(key: str, values: dict[str, Any], lines: dict[str, int], path: str, findings: list[Finding]) -> date | None:
     if key not in values:
         return None
     parsed = parse_date(values[key])
     if parsed is None:
-        what, mend = f"{key} {str(values[key])!r} can be read in more than one way", "write it as 2026-11-21"
+        why = "can be read in more than one way" if is_ambiguous(values[key]) else "is no date"
+        what, mend = f"{key} {shown(values[key])} {why}", "write it as 2026-11-21"
         findings.append(Finding(path, lines[key], "date-unclear", what, mend))
     return parsed
 

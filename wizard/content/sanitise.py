@@ -17,12 +17,13 @@ _ATTRIBUTES = {
     "q": {"cite"},
 }
 _CLASSES = {"td": {"right", "center"}, "th": {"right", "center"}, "div": {"table"}}
+SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 _NEVER = {"style", "form", "input", "button", "select", "option", "textarea"}
 _CLEANER = nh3.Cleaner(
     tags=nh3.ALLOWED_TAGS - _NEVER,
     attributes=_ATTRIBUTES,
     allowed_classes=_CLASSES,
-    url_schemes={"http", "https", "mailto", "tel"} | SCHEMES,
+    url_schemes={*SAFE_SCHEMES, *SCHEMES},
     clean_content_tags={"script", "style"},
     link_rel=None,
 )

@@ -12,6 +12,7 @@ from wizard.actions.index import policy
 from wizard.config import Config
 from wizard.content.findings import count
 from wizard.content.library import Library, load
+from wizard.errors import SetupError
 from wizard.pages.freeze import freeze
 
 
@@ -37,6 +38,8 @@ def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stre
     jobs = jobs or _processors()
     library = read_library(config, today, jobs)
     warnings, errors = print_findings(library, config.articles, stream)
+    if not library.articles and any(config.out.glob("*/**/index.html")):
+        raise SetupError(f"{config.articles}: holds no article, and {config.out} holds a site; it is left as it is.")
     pages = 0 if strict and errors else freeze(library, config, config.out, jobs)
     seconds = time.perf_counter() - began
     did = f"{pages} pages from {len(library.articles)} articles in {seconds:.2f} s"

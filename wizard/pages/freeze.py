@@ -29,17 +29,20 @@ KEPT = ".gitignore"
 def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
     """Write the site into `out` with `jobs` processes. Returns how many pages there are.
 
-    Raises SetupError if `out` is a folder that we did not make.
+    Raises SetupError if `out` is a folder that we did not make, or cannot be written.
     """
-    _require_ours(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
-        fresh = Path(scratch)
-        pages = list(addresses(library))
-        _freeze_pages(make_site(library, config), pages, fresh, jobs)
-        _copy_files(library, fresh)
-        headers.write(config, fresh)
-        _move_into_place(fresh, out)
+    try:
+        _require_ours(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+            fresh = Path(scratch)
+            pages = list(addresses(library))
+            _freeze_pages(make_site(library, config), pages, fresh, jobs)
+            _copy_files(library, fresh)
+            headers.write(config, fresh)
+            _move_into_place(fresh, out)
+    except OSError as error:
+        raise SetupError(f"{error.filename or out}: the site cannot be written ({error.strerror}).") from error
     return len(pages)
 
 

@@ -21,5 +21,5 @@ def open_provider(config: Config, db: Database, clock: Clock) -> Provider:
     """The provider that the settings name. Raises SetupError for a wrong name or setting."""
     opener = _OPENERS.get(config.provider)
     if opener is None:
-        raise SetupError(f"provider.name is {config.provider!r}, no provider{nearest(config.provider, _OPENERS)}.")
+        raise SetupError(f"provider.name is {config.provider!r}, no provider{nearest(config.provider, _OPENERS)}")
     return opener(config, db, clock)

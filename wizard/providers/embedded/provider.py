@@ -13,7 +13,7 @@ from wizard.account.metering import Charging
 from wizard.clock import Clock
 from wizard.config import Config, read_table
 from wizard.db import Database
-from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable
+from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
 from wizard.providers.embedded import inventory, usage
 from wizard.providers.embedded.tables import (
@@ -45,7 +45,10 @@ class Settings:
 
 
 def open_provider(config: Config, db: Database, clock: Clock) -> "EmbeddedProvider":
-    return EmbeddedProvider(db, clock, read_table(Settings, config.provider_settings, "wizard.toml: provider"))
+    settings = read_table(Settings, config.provider_settings, "wizard.toml: provider")
+    if settings.deletion_seconds < 0:
+        raise SetupError(f"wizard.toml: provider: deletion_seconds is {settings.deletion_seconds} (give 0 or more).")
+    return EmbeddedProvider(db, clock, settings)
 
 
 class EmbeddedProvider:
