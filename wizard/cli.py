@@ -24,8 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def add_build_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `wizard build` and of `build.py`."""
+def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     _add_articles(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the site into (default: site)")
@@ -38,10 +37,10 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)"
     )
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
-    parser.set_defaults(run=run_build)
+    parser.set_defaults(run=_run_build)
 
 
-def run_build(options: argparse.Namespace) -> int:
+def _run_build(options: argparse.Namespace) -> int:
     from wizard.pages.build import build
 
     built = build(_config(options), utc_now().date(), options.jobs, options.strict)
@@ -64,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Read the articles, print what is wrong with them as path:line: code: what (what to do), and "
         "write the site. Exits with 1 if an article has an error; what can be written is written nevertheless.",
     )
-    add_build_arguments(build)
+    _add_build_arguments(build)
 
     check = commands.add_parser(
         "check",

@@ -136,7 +136,7 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
         @event.listens_for(engine, "begin")
         def begin_postgres(connection: Any) -> None:
             if not connection.get_execution_options().get("writes"):
-                connection.exec_driver_sql("set transaction read only")
+                connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
 
         return engine
 

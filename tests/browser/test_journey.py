@@ -176,7 +176,8 @@ def plain_host(world: World, tmp_path: Path) -> Iterator[tuple[ThreadingHTTPServ
 def test_the_site_on_another_port_asks_the_wizard_for_states(
     world: World, plain_host: tuple[ThreadingHTTPServer, Path], site: str, chromium: Browser
 ) -> None:
-    from tests.pages.test_build import ROOT, built
+    from tests.helpers.shared import ROOT
+    from tests.pages.building import built
 
     server, folder = plain_host
     address = f"http://127.0.0.1:{server.server_port}/kb/"

@@ -1,47 +1,20 @@
 """`wizard build`: what it writes, what it says, and what it never does."""
 
-import filecmp
 import gzip
 import io
-import os
 import re
-import shutil
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from tests.helpers.shared import CORPUS, ROOT, SEED, needs_corpus, needs_seed
+from tests.pages.building import TODAY, built, snapshot, write
 from tests.pages.crawl import dead_links, read
 from wizard.config import Claim, Config, load
 from wizard.errors import SetupError
 from wizard.pages.build import build
-
-TODAY = date(2026, 11, 21)
-OWN = load(ROOT / "wizard.toml", {})
-
-
-def built(
-    articles: Path, out: Path, today: date = TODAY, jobs: int = 1, strict: bool = False, **settings: object
-) -> str:
-    """Build, and return what was printed."""
-    stream = io.StringIO()
-    build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream)  # type: ignore[arg-type]
-    return stream.getvalue()
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for path, content in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
-    return folder
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def test_our_own_articles_are_clean(tmp_path: Path) -> None:
@@ -116,89 +89,6 @@ def test_what_only_a_header_can_say_lies_beside_the_pages(tmp_path: Path) -> Non
         assert (
             "frame-ancestors 'none'" in text and "connect-src 'self' https://my.example" in text and "nosniff" in text
         )
-
-
-def test_the_pages_ignore_file_survives_and_what_is_gone_is_removed(tmp_path: Path) -> None:
-    articles = write(
-        tmp_path / "articles", {"a/one.md": "---\ntitle: One\n---\n", "a/two.md": "---\ntitle: Two\n---\n"}
-    )
-    out = write(tmp_path / "out", {".gitignore": "*\n"})
-    built(articles, out)
-    assert (out / "a/two/index.html").exists()
-    (articles / "a/two.md").unlink()
-    built(articles, out)
-    assert not (out / "a/two").exists() and (out / "a/one/index.html").exists()
-    assert (out / ".gitignore").read_text() == "*\n"
-
-
-def test_a_folder_that_holds_something_else_is_never_touched(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n"})
-    home = write(tmp_path / "home", {"thesis.txt": "years of work"})
-    with pytest.raises(SetupError, match="name an empty folder"):
-        built(articles, home)
-    assert snapshot(home) == {"thesis.txt": b"years of work"}
-
-
-def test_files_that_did_not_change_are_not_written_again(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\nOne.", "b.md": "---\ntitle: B\n---\n"})
-    built(articles, tmp_path / "out")
-    before = {path: os.stat(path).st_mtime_ns for path in (tmp_path / "out").rglob("*.html")}
-    write(articles, {"a.md": "---\ntitle: A\n---\nTwo."})
-    built(articles, tmp_path / "out")
-    changed = {path.parent.name for path, time in before.items() if os.stat(path).st_mtime_ns != time}
-    assert changed == {"a", "out"}
-
-
-def test_an_article_can_take_the_place_of_a_file_and_back(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n[x](x)", "x": "plain file"})
-    built(articles, tmp_path / "out")
-    (articles / "x").unlink()
-    write(articles, {"x.md": "---\ntitle: X\n---\n", "a.md": "---\ntitle: A\n---\n[x](x.md)"})
-    built(articles, tmp_path / "out")
-    assert (tmp_path / "out/x/index.html").exists()
-
-
-def test_with_an_error_the_rest_is_written_and_with_strict_nothing(tmp_path: Path) -> None:
-    articles = write(
-        tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n[x](gone.md)", "b.md": "---\ntitle: [\n---\n"}
-    )
-    said = built(articles, tmp_path / "out")
-    assert "a.md:4: link-broken: gone.md leads nowhere" in said and "b.md:3: front-matter" in said
-    assert said.splitlines()[-1].endswith("s, 0 warnings, 2 errors") and (tmp_path / "out/a/index.html").exists()
-    said = built(articles, tmp_path / "strict", strict=True)
-    assert said.splitlines()[-1].startswith("nothing written") and not (tmp_path / "strict").exists()
-
-
-def test_an_empty_folder_makes_a_site_that_says_so(tmp_path: Path) -> None:
-    (tmp_path / "articles").mkdir()
-    said = built(tmp_path / "articles", tmp_path / "out")
-    assert said.startswith("2 pages from 0 articles")
-    assert "There are no articles yet" in (tmp_path / "out/index.html").read_text()
-
-
-def test_a_folder_that_has_become_empty_takes_no_site_away(tmp_path: Path) -> None:
-    (tmp_path / "articles").mkdir()
-    built(ROOT / "articles", tmp_path / "out")
-    with pytest.raises(SetupError, match="holds no article"):
-        built(tmp_path / "articles", tmp_path / "out")
-    assert (tmp_path / "out/accounts/closing-your-account/index.html").exists()
-
-
-def test_links_that_lead_nowhere_or_to_themselves_are_left_out(tmp_path: Path) -> None:
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "a.md").write_text("---\ntitle: A\n---\n![x](gone.png)")
-    (articles / "gone.md").symlink_to("nowhere.md")
-    (articles / "gone.png").symlink_to("nowhere.png")
-    (articles / "round.md").symlink_to("round.md")
-    said = built(articles, tmp_path / "out")
-    assert "from 1 articles" in said and "image-missing" in said
-
-
-def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(SetupError, match="cannot be written"):
-        built(ROOT / "articles", tmp_path / "file/site")
 
 
 def test_an_attachment_is_a_link(tmp_path: Path) -> None:
@@ -301,12 +191,3 @@ def test_a_claim_that_changes_something_must_name_its_articles(tmp_path: Path) -
     articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n"})
     with pytest.raises(SetupError, match="name its articles"):
         built(articles, tmp_path / "out", claims=(Claim("https://x.example", "delete-services"),))
-
-
-def test_pages_of_the_site_stand_whole_while_a_build_goes_on(tmp_path: Path) -> None:
-    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n"})
-    built(articles, tmp_path / "out")
-    leftovers = [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")]
-    assert leftovers == [], "what is written beside the folder is gone afterwards"
-    shutil.copytree(tmp_path / "out", tmp_path / "copy")
-    assert not filecmp.dircmp(tmp_path / "out", tmp_path / "copy").diff_files
