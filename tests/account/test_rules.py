@@ -1,5 +1,6 @@
 """The rules of money, days and closure, as properties and as examples from the articles."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -63,6 +64,25 @@ def test_rounding_is_half_away_from_zero_on_both_sides(minor: int, days: int) ->
     shared = usd(minor).share(1, days)
     assert usd(-minor).share(1, days) == -shared
     assert abs(shared.minor * days - minor) * 2 <= days
+
+
+def test_halves_are_rounded_away_from_zero() -> None:
+    assert (usd(1).share(1, 2), usd(-1).share(1, 2)) == (usd(1), usd(-1))
+
+
+def test_hours_belong_to_the_month_in_which_they_begin() -> None:
+    begins = datetime(2026, 10, 31, 20, tzinfo=UTC)
+    plan = Plan(Charging.IN_ARREARS, usd(5), 2, begins, ends=datetime(2026, 12, 1, 3, tzinfo=UTC))
+    found = charges(plan, begins, datetime(2027, 1, 1, tzinfo=UTC), "UTC")
+    assert [(one.day, one.quantity) for one in found] == [
+        (date(2026, 10, 31), 2 * 4),
+        (date(2026, 11, 1), 2 * 720),
+        (date(2026, 12, 1), 2 * 3),
+    ]
+    until_the_first = charges(
+        replace(plan, ends=datetime(2026, 12, 1, tzinfo=UTC)), begins, begins.replace(year=2027), "UTC"
+    )
+    assert [one.quantity for one in until_the_first] == [8, 1440]
 
 
 def test_money_is_whole_and_of_one_currency() -> None:
@@ -223,6 +243,15 @@ def test_one_wrong_character_in_a_reference_is_noticed(body: str, place: int, wr
     assert read_reference(written(right)) == written(right)
     if right[place] != wrong:
         assert read_reference(right[:place] + wrong + right[place + 1 :]) is None
+
+
+def test_two_neighbours_that_changed_places_are_noticed() -> None:
+    for reference in (new_reference() for _ in range(200)):
+        plain = reference.replace("-", "")
+        for place in range(len(plain) - 1):
+            left, right = plain[place], plain[place + 1]
+            if left != right and {left, right} != {ALPHABET[0], ALPHABET[-1]}:  # what Luhn cannot tell apart
+                assert read_reference(plain[:place] + right + left + plain[place + 2 :]) is None
 
 
 @given(st.text(max_size=20))

@@ -212,3 +212,31 @@ def test_invoices_are_paid_but_for_the_last_and_a_card_is_on_file(subject: Subje
     assert invoices[0].total == Money(23808, "USD")
     (card,) = subject.provider.payment_methods(subject.in_arrears)
     assert (card.brand, card.last_four, card.is_default) == ("Visa", "4242", True)
+
+
+def test_another_accounts_things_are_not_found(subject: Subject) -> None:
+    provider, own, other = subject.provider, subject.in_arrears, subject.in_advance
+    service = provider.services(other)[0].id
+    contract = provider.contracts(other)[0].id
+    for call in (
+        lambda: provider.delete_service(own, service, "k1"),
+        lambda: provider.end_charges(own, contract, subject.clock(), "k2"),
+        lambda: provider.close_contract(own, contract, "k3"),
+        lambda: provider.operation(own, "unknown"),
+        lambda: provider.account("ac_unknown"),
+    ):
+        with pytest.raises(NotFound):
+            call()
+
+
+def test_a_contract_that_is_closed_stays_as_it_is(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_advance
+    press = next(one for one in provider.contracts(account) if one.name.endswith("larkspurpress.example"))
+    for name in ("Mailboxes, larkspurpress.example", "Business Hosting, larkspurpress.example"):
+        provider.delete_service(account, named(subject, account, name), name)
+        subject.clock.advance(minutes=5)
+    provider.close_contract(account, press.id, "first")
+    closed = next(one.closed_at for one in provider.contracts(account) if one.id == press.id)
+    subject.clock.advance(hours=3)
+    provider.close_contract(account, press.id, "second")
+    assert next(one.closed_at for one in provider.contracts(account) if one.id == press.id) == closed

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World, wait_until, words
-from tests.web.deeds import close_address, count, sent
+from tests.web.deeds import close_address, count, delete_address, sent
 from wizard.records.closures import ClosureRequest
 from wizard.records.declarations import DeclarationContent
+from wizard.records.deletions import Deletion
 
 
 def test_the_closure_question_resolves_both_dates(world: World) -> None:
@@ -21,6 +22,7 @@ def test_the_check_page_shows_every_sum_and_date(world: World) -> None:
     page = words(world.visit(ADMIN).get(close_address(world)))
     for shown in ("23 November 2026 at the latest", "$230.72 a month", "FERN-2026-10, $238.08, due 30 November 2026"):
         assert shown in page
+    assert "FERN-2026-09" not in page, "it is paid"
     assert "Visa ending in 4242" in page and "What cannot be undone" in page
 
 
@@ -91,6 +93,23 @@ def test_another_wish_for_the_same_contract_is_told_of_the_first(world: World) -
     answer = ana.submit(close_address(world, when="end_of_period"), "Send closure request")
     assert answer.status_code == 409 and receipt.split("/")[2] in answer.text
     assert count(world, DeclarationContent) == 1
+
+
+def test_a_package_of_an_account_that_ends_already_is_told_of_that(world: World) -> None:
+    lou = world.visit(OTHER_ADMIN)
+    package = close_address(world, "larkspur", "The package of larkspurpress.example")
+    receipt = sent(lou, close_address(world, "larkspur"))
+    answer = lou.submit(package, "Send closure request")
+    assert answer.status_code == 409 and receipt.split("/")[2] in answer.text
+    page = lou.get(f"/account/{world.account('larkspur')}/request-closure/").text
+    assert "There is nothing more to request" in page
+
+
+def test_a_form_without_a_key_is_not_sent(world: World) -> None:
+    for address in (close_address(world), delete_address(world, "VA1FERNWEB01")):
+        answer = world.visit(ADMIN).send(address, {"shown": "23 November 2026 at the latest"})
+        assert answer.status_code == 409 and "not complete" in answer.text
+    assert count(world, ClosureRequest) == count(world, Deletion) == 0
 
 
 def test_a_date_that_moved_while_the_page_was_open_is_shown_again(world: World, clock: SetClock) -> None:

@@ -11,6 +11,7 @@ from wizard.demo import PASSWORD
 from wizard.records import attempts
 from wizard.records.attempts import Attempt
 from wizard.records.deletions import Deletion
+from wizard.records.logins import add_login
 
 WRONG = "do not belong together"
 
@@ -101,6 +102,29 @@ def test_a_form_of_another_site_neither_signs_out_nor_plants_a_text(world: World
     assert "Set-Cookie" not in answer.headers
 
 
+def test_attempts_are_counted_whatever_the_case_of_the_address(world: World) -> None:
+    visitor = world.visit()
+    for number in range(10):
+        email = ADMIN.upper() if number % 2 else ADMIN
+        assert visitor.send("/sign-in/", {"email": email, "password": "x"}).status_code == 422
+    assert visitor.send("/sign-in/", {"email": ADMIN.title(), "password": PASSWORD}).status_code == 429
+
+
+def test_the_session_of_a_login_that_is_gone_ends(world: World) -> None:
+    with world.db.write() as session:
+        gone = add_login(session, "gone@demo.example", "Gone", PASSWORD, world.clock())
+    visitor = world.visit("gone@demo.example")
+    assert visitor.get("/requests/").status_code == 200
+    with world.db.write() as session:
+        session.delete(session.get_one(type(gone), gone.id))
+    assert visitor.get("/requests/").status_code == 303
+
+
+def test_the_cookie_is_for_tls_alone_where_the_address_is(world: World) -> None:
+    world.config = replace(world.config, address="https://help.example/")
+    assert world.app.config["SESSION_COOKIE_SECURE"] is True
+
+
 def test_signing_out_ends_the_session(world: World) -> None:
     ana = world.visit(ADMIN)
     assert ana.get("/requests/").status_code == 200
@@ -162,8 +186,6 @@ def test_a_form_of_another_session_is_shown_again_with_what_was_typed(world: Wor
 
 
 def test_a_login_without_an_account_is_told_what_to_do(world: World) -> None:
-    from wizard.records.logins import add_login
-
     with world.db.write() as session:
         add_login(session, "new@demo.example", "New", PASSWORD, world.clock())
     assert "belongs to no account" in world.visit("new@demo.example").get("/account/").text

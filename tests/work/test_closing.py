@@ -263,6 +263,23 @@ def test_the_end_of_charges_is_read_back(world: World) -> None:
     assert world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
 
 
+def test_a_contract_that_was_reported_closed_and_is_open_is_not_taken_for_closed(world: World) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    real = world.provider.close_contract
+    said = []
+
+    def says_so(account_id: str, contract_id: str, idempotency_key: str) -> None:
+        said.append(idempotency_key)
+        if len(said) > 1:
+            real(account_id, contract_id, idempotency_key)
+
+    world.provider.close_contract = says_so  # type: ignore[method-assign]
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert len(said) == 2 and len(set(said)) == 1, "the same call, with the same key"
+
+
 def test_the_whole_account_takes_the_open_requests_of_its_packages_along(world: World) -> None:
     press = begin_closure(world, "larkspur", "The package of larkspurpress.example")
     books = begin_closure(world, "larkspur", "The package of larkspurbooks.example", "end_of_period", days=9)
