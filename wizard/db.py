@@ -5,10 +5,10 @@ statement on SQLite (BEGIN IMMEDIATE), a read session cannot write on either.
 """
 
 import fcntl
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +126,8 @@ class Database:
 
 
 def _lock_key(name: str) -> int:
-    return zlib.crc32(f"kb-wizard {name}".encode())
+    """64 bits: nobody finds a second name with the same key."""
+    return int.from_bytes(blake2b(f"kb-wizard {name}".encode(), digest_size=8).digest(), signed=True)
 
 
 def _engine(url: str, is_sqlite: bool) -> Engine:

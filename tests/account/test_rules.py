@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.helpers.clock import SATURDAY
 from wizard.account.closure import NEXT, OPEN, State, Timing, charges_end, review_due
 from wizard.account.deletion import deletion_order, left_behind
-from wizard.account.metering import Charging, Plan, charges, credit_if_removed, per_month
+from wizard.account.metering import Charging, Plan, Span, charged_spans, charges, credit_if_removed, per_month
 from wizard.account.naming import default_things, is_default_vpn
 from wizard.account.periods import Period, day_start, last_day_before, local_day, month, months_back
 from wizard.account.proration import prorate
@@ -140,6 +140,21 @@ def test_what_removal_gives_back_is_what_the_usage_history_then_says() -> None:
     plan = Plan(Charging.IN_ADVANCE, usd(1500), 1, datetime(2026, 8, 1, tzinfo=UTC), SATURDAY)
     credit = [one for one in charges(plan, plan.begins, SATURDAY + timedelta(days=1), "UTC") if one.is_credit]
     assert [one.amount for one in credit] == [-credit_if_removed(plan, SATURDAY.date())] == [usd(-500)]
+
+
+SPANS = st.tuples(INSTANTS, st.none() | INSTANTS).filter(lambda span: span[1] is None or span[0] < span[1])
+
+
+@given(st.lists(SPANS, max_size=5), SPANS, INSTANTS)
+def test_what_is_charged_and_what_is_free_are_the_whole_time(free: list[Span], life: Span, moment: datetime) -> None:
+    begins, ends = life
+    spans = list(charged_spans(begins, ends, free))
+    assert all(stop is not None for _, stop in spans[:-1]), "only the last may be for good"
+    assert all(earlier[1] <= later[0] for earlier, later in pairwise(spans))
+    lives = begins <= moment and (ends is None or moment < ends)
+    is_free = any(start <= moment and (stop is None or moment < stop) for start, stop in free)
+    is_charged = any(start <= moment and (stop is None or moment < stop) for start, stop in spans)
+    assert is_charged == (lives and not is_free)
 
 
 def test_a_month_of_hours_and_of_units() -> None:

@@ -55,6 +55,7 @@ CASES = {
         {"a.md": HEAD + "\n<p>\n<iframe src='x'></iframe></p>"},
         ["a.md:6: html-removed"],
     ),
+    "a port that is none": ({"a.md": HEAD + "[x](https://server:port/x)"}, ["a.md:4: link-broken"]),
     "a link of a kind that is not taken": ({"a.md": HEAD + "[x](ftp://x.example/)"}, ["a.md:4: link-scheme"]),
     "an action in capitals": ({"a.md": HEAD + "1. [x](Action:usage-history)"}, []),
     "a folder as a link": (

@@ -103,6 +103,28 @@ def test_a_link_of_another_kind_becomes_its_text(form: str, link: str) -> None:
     assert findings({"a.md": f"---\ntitle: A\n---\n{source}"}) == ["a.md:4: link-scheme"]
 
 
+def test_attributes_are_read_one_after_another() -> None:
+    article = read(
+        "<a title=\"href='evil'\" data-href=zz href='other.md'>x</a> <img title='src=y' alt=a src='https://x/y'>\n"
+    )
+    assert f'href="{ROOT}other/"' in article.intro and "title=\"href='evil'\"" in article.intro
+    assert 'src="https://x/y"' in article.intro and 'title="src=y"' in article.intro
+
+
+def test_next_names_articles_whatever_their_names() -> None:
+    files: dict[str, str | bytes] = {
+        "a.md": "---\ntitle: A\nnext: [\u00fc.md, P, 'b c.md?x=1']\n---\n## What Is Next?\n\n- [Q](p/q.md)\n- R article\n",
+        "\u00fc.md": "---\ntitle: U\n---\n",
+        "p/q.md": "---\ntitle: Q\n---\n",
+        "r.md": "---\ntitle: R article\n---\n[A](a.md)",
+        "b c.md": "---\ntitle: B\n---\n",
+        "x.md": "---\ntitle: P\npermalink: /pp/\n---\n",
+    }
+    found = library(files)
+    assert found.articles["/a/"].next == ("/\u00fc/", "/pp/", "/b-c/")
+    assert findings(files) == [] and [one.path for one in found.findings] == [], "none is an orphan"
+
+
 def test_a_text_in_quotes_is_no_link() -> None:
     article = read('1. Write `href="action:delete-services"` and "kb-action:delete-services".\n')
     assert article.steps[0].actions == ()

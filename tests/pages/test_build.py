@@ -101,6 +101,12 @@ def test_an_attachment_is_a_link(tmp_path: Path) -> None:
     assert '<a href="../../x/f.pdf">A &lt;form&gt;</a>' in page and "javascript" not in page
 
 
+def test_an_attachment_that_is_an_action_which_is_not_live_is_its_name(tmp_path: Path) -> None:
+    head = "title: A\nattachments: [{file_name: Ledger, url: 'action:usage-history'}]"
+    built(write(tmp_path / "articles", {"a.md": f"---\n{head}\n---\n"}), tmp_path / "out")
+    assert "<li>Ledger</li>" in (tmp_path / "out/a/index.html").read_text()
+
+
 def test_images_and_attachments_that_articles_use_are_copied(tmp_path: Path) -> None:
     files = {
         "A B/one.md": "---\ntitle: One\nattachments: [{file_name: Form, url: f.pdf}]\n---\n![A map](../img/m.png)",

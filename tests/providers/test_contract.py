@@ -240,3 +240,32 @@ def test_a_contract_that_is_closed_stays_as_it_is(subject: Subject) -> None:
     subject.clock.advance(hours=3)
     provider.close_contract(account, press.id, "second")
     assert next(one.closed_at for one in provider.contracts(account) if one.id == press.id) == closed
+
+
+def test_an_end_that_is_taken_back_and_set_again_is_charged_and_credited_once(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_advance
+    whole = provider.contracts(account)[0]
+
+    def this_month() -> int:
+        return total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD").minor
+
+    before = this_month()
+    for day in range(1, 5):
+        provider.end_charges(account, whole.id, subject.clock(), f"end {day}")
+        subject.clock.advance(hours=12)
+        provider.end_charges(account, whole.id, None, f"go on {day}")
+    subject.clock.advance(minutes=1)
+    assert before - before * 3 // 30 <= this_month() <= before, "a part of a day is free, and no more"
+    provider.end_charges(account, whole.id, subject.clock(), "end")
+    assert this_month() > 0
+
+
+def test_an_end_that_is_told_late_holds_from_its_date(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    whole = provider.contracts(account)[0]
+    end = subject.clock()
+    before = total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD")
+    subject.clock.advance(hours=72)
+    provider.end_charges(account, whole.id, end, "late")
+    assert total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD") == before
+    assert provider.contracts(account)[0].charges_end == end

@@ -141,6 +141,13 @@ def test_a_character_that_no_text_has_is_refused(world: World, method: str, path
     assert world.visit(ADMIN).send("/sign-in/", {"email": "\0"}).status_code == 400
 
 
+@pytest.mark.parametrize("name", ["action", "self", "account", "path", "frame", "context"])
+def test_a_query_of_any_name_is_only_a_query(world: World, name: str) -> None:
+    account, ana = world.account("fernhill"), world.visit(ADMIN)
+    for action in ("sign-in", "usage-history", "delete-services", "request-closure", "submit-request"):
+        assert ana.get(f"/account/{account}/{action}/?{name}=x").status_code == 200
+
+
 def test_an_address_as_long_as_no_file_name_is_not_found(world: World) -> None:
     assert world.visit().get("/" + "a" * 3000).status_code == 404
 

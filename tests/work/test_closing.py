@@ -16,6 +16,7 @@ from wizard.records import closures, declarations, deletions, logins
 from wizard.records.closures import ClosureRequest
 from wizard.records.ids import new_id
 from wizard.work import closure as closing
+from wizard.work.parts import Parts, hand_over
 
 
 def begin_closure(world: World, account: str, scope: str, timing: str = "immediate", days: int = 2) -> str:
@@ -236,6 +237,30 @@ def test_a_request_that_is_declined_while_the_provider_is_away_leaves_charges_as
     account = world.account("fernhill")
     assert world.provider.contracts(account)[0].charges_end is None
     assert {effect for effect, _, _ in world.effects()} == {"charges go on"}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_whatever_is_told_last_the_open_request_holds(any_world: World, order: tuple[int, ...]) -> None:
+    first = begin_closure(any_world, "fernhill", "The whole account", days=2)
+    with any_world.db.write() as session:
+        closures.move(session.get_one(ClosureRequest, first), State.DECLINED, any_world.clock(), reason="No.")
+    second = begin_closure(any_world, "fernhill", "The whole account", days=4)
+    hand_over(Parts(any_world.db, any_world.provider, any_world.clock))
+    for turn in order:
+        closing._tell_charges.__wrapped__((first, first, second)[turn], f"workflow-{turn}")
+    hand_over(None)
+    row = closure(any_world, second)
+    assert any_world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
+
+
+def test_a_problem_of_a_request_that_has_ended_meanwhile_is_none(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    with world.db.write() as session:
+        closures.end(session.get_one(ClosureRequest, request), world.clock())
+    hand_over(Parts(world.db, world.provider, world.clock))
+    closing._note_problem.__wrapped__(request, "Closing stopped: connection refused")
+    hand_over(None)
+    assert closure(world, request).problem is None
 
 
 class Forgetful:

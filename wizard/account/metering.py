@@ -1,6 +1,6 @@
 """What a service costs over a span of time: the lines of the usage history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -38,6 +38,25 @@ class Charge:
     """Units in advance, hours in arrears; negative for a credit."""
     amount: Money
     is_credit: bool = False
+
+
+Span = tuple[datetime, datetime | None]
+"""From an instant (UTC) to another, half open; None: for good."""
+
+
+def charged_spans(begins: datetime, ends: datetime | None, free: Iterable[Span]) -> Iterator[Span]:
+    """What is left of a service's time when the free spans are taken out; they may overlap."""
+    at = begins
+    for start, stop in sorted(free, key=lambda span: span[0]):
+        if ends and start >= ends:
+            break
+        if start > at:
+            yield at, start
+        if stop is None:
+            return
+        at = max(at, stop)
+    if ends is None or at < ends:
+        yield at, ends
 
 
 def charges(plan: Plan, since: datetime, until: datetime, zone: str) -> list[Charge]:

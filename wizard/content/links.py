@@ -76,6 +76,7 @@ class Resolver:
     def _place(self, href: str, line: int, text: str, is_image: bool) -> str | None:
         try:
             parts = urlsplit(href)
+            _ = parts.port  # raises for one that is no number
         except ValueError:
             self.find(line, "link-broken", f"{href} is no address", "correct it")
             return None
@@ -97,7 +98,8 @@ class Resolver:
         path, anchor = unquote(parts.path), unquote(parts.fragment)
         if not path:
             self.links.append(Link(href, line, text, address=self.address, anchor=anchor))
-            return f"#{anchor}" if anchor else ROOT + quote(self.address[1:])
+            query = f"?{parts.query}" if parts.query else ""
+            return f"{query}#{anchor}" if anchor else ROOT + quote(self.address[1:]) + query
         base = posixpath.dirname(self.path)
         wanted = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(base, path))
         if wanted.startswith("../") or wanted == "..":

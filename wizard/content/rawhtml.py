@@ -10,7 +10,8 @@ _TAG = re.compile(
     rf"<!--.*?(?:-->|\Z)|<(a|img|li|h[1-6]|{_REMOVED})(?=[\s>/])((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
+"""Name and value, one after another, so that no name is found inside a value."""
 
 
 def resolve(html: str, first_line: int, resolver: Resolver) -> str:
@@ -40,12 +41,14 @@ def resolve(html: str, first_line: int, resolver: Resolver) -> str:
         return "" if href is None else f'href="{escape(href)}"'
 
     def _image(attributes: str, line: int) -> str:
-        values = {found[1].lower(): _value(found) for found in _ATTRIBUTE.finditer(attributes)}
+        values: dict[str, str] = {}
+        for found in _ATTRIBUTE.finditer(attributes):
+            values.setdefault(found[1].lower(), _value(found))
         alt = values.get("alt", "")
         src = resolver.image(values.get("src", ""), line, alt)
         if src is None:
             return escape(alt)
-        kept = _ATTRIBUTE.sub("", attributes).rstrip("/")
+        kept = _ATTRIBUTE.sub(lambda a: "" if a[1].lower() in ("src", "alt") else a[0], attributes).rstrip("/")
         return f'<img src="{escape(src)}" alt="{escape(alt)}"{kept}>'
 
     return _TAG.sub(replace, html)

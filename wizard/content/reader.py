@@ -9,10 +9,11 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from wizard.content import markdown, rawhtml
 from wizard.content.addresses import article_address, permalink_address, slug
-from wizard.content.article import Article, Attachment, Step
+from wizard.content.article import Article, Attachment, Link, Step
 from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
 from wizard.content.frontmatter import FrontMatter, shown, split
@@ -24,6 +25,7 @@ from wizard.content.sanitise import sanitise
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _JOINED_BY_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_PLACE = re.compile(rf'="{ROOT}([^"#?]*)')
 _SENTENCE_END = re.compile(r"[.!?](\s|$)")
 
 
@@ -113,7 +115,7 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
         intro=intro,
         steps=steps,
         outro=outro,
-        next_html=settle_off(to_steps(_link_titles(shape, head, places, findings), homes)),
+        next_html=settle_off(to_steps(_link_titles(shape, head, resolver), homes)),
         next=_next(head, shape, resolver),
         headings=tuple(shape.headings),
         anchors=frozenset(shape.anchors | {step.anchor for step in steps}),
@@ -175,7 +177,9 @@ def _attachments(values: dict[str, Any], lines: dict[str, int], resolver: Resolv
                 address = None
         if address:
             name = entry["file_name"] or entry["url"].rpartition("/")[2]
-            attachments.append(Attachment(name, sanitise(f'<a href="{escape(address)}">{escape(name)}</a>')))
+            attachments.append(
+                Attachment(name, settle_off(sanitise(f'<a href="{escape(address)}">{escape(name)}</a>')))
+            )
     return tuple(attachments)
 
 
@@ -183,17 +187,17 @@ def _next(head: Head, shape: Outline, resolver: Resolver) -> tuple[str, ...]:
     """Addresses of the articles named by `next:` that the section does not link already."""
     addresses = []
     line = head.front.lines.get("next", 0)
+    linked = {"/" + unquote(found[1]) for found in _PLACE.finditer(shape.next_html)}
     for name in head.front.values.get("next", ()):
         address = resolver.places.titles.get(name.casefold())
-        if address is None:
-            href = resolver.link(name, line, name) or ""
-            address = "/" + href.removeprefix(ROOT).partition("#")[0] if href.startswith(ROOT) else None
-        if address and f'"{ROOT}{address[1:]}' not in shape.next_html:
+        if address is None and resolver.link(name, line, name) and resolver.links:
+            address = resolver.links[-1].address
+        if address and address not in linked:
             addresses.append(address)
     return tuple(dict.fromkeys(addresses))
 
 
-def _link_titles(shape: Outline, head: Head, places: Places, findings: list[Finding]) -> str:
+def _link_titles(shape: Outline, head: Head, resolver: Resolver) -> str:
     """The What Is Next section; an item that only names an article becomes its link."""
     html = shape.next_html
     for block in reversed(blocks(html, 0, len(html))):
@@ -203,10 +207,14 @@ def _link_titles(shape: Outline, head: Head, places: Places, findings: list[Find
             inner = html[item.inner : item.inner_end]
             if "<a " in inner:
                 continue
-            address = places.titles.get(plain(inner).casefold().rstrip(",."))
-            if address:
-                html = f'{html[: item.inner]}<a href="{ROOT}{address[1:]}">{inner}</a>{html[item.inner_end :]}'
+            title = plain(inner)
+            if address := resolver.places.titles.get(title.casefold().rstrip(",.")):
+                link = f'<a href="{ROOT}{quote(address[1:])}">{inner}</a>'
+                html = html[: item.inner] + link + html[item.inner_end :]
+                resolver.links.append(Link(title, shape.next_line, title, address=address))
             else:
-                what = f"What Is Next names {plain(inner)!r}, which is no article"
-                findings.append(Finding(head.path, shape.next_line, "next-nowhere", what, "link to an article"))
+                what = f"What Is Next names {shown(title)}, which is no article"
+                resolver.findings.append(
+                    Finding(head.path, shape.next_line, "next-nowhere", what, "link to an article")
+                )
     return html

@@ -124,6 +124,10 @@ def open_for(session: Session, account_id: str, contract_ids: Iterable[str]) -> 
     ).one_or_none()
 
 
+def of_contract(session: Session, contract_id: str) -> list[ClosureRequest]:
+    return list(session.scalars(select(ClosureRequest).where(ClosureRequest.contract_id == contract_id)))
+
+
 def open_of_account(session: Session, account_id: str) -> list[ClosureRequest]:
     """Locked, to be changed."""
     found = select(ClosureRequest).where(ClosureRequest.account_id == account_id, ClosureRequest.state.in_(OPEN))

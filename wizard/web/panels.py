@@ -28,7 +28,7 @@ class Place:
     onward: str = ""
     """Where to go when this is done; empty: nowhere else."""
 
-    def address(self, action: str, **more: str | list[str]) -> str:
+    def address(self, action: str, /, **more: str | list[str]) -> str:
         query = self.always(action) | more
         return f"{self.path}?{urlencode(query, doseq=True)}" if query else self.path
 

@@ -18,6 +18,8 @@ from wizard.work.plan import planned
 
 _RETRIED = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 0.5, "backoff_rate": 3.0}
 
+_TURNS = 5
+
 
 @DBOS.workflow(name="match-charges")
 def match_charges(closure_id: str) -> None:
@@ -40,23 +42,30 @@ def close(closure_id: str) -> None:
 
 @DBOS.step(**_RETRIED)
 def _tell_charges(closure_id: str, key: str) -> None:
-    """Tell the provider, read it back, and look whether the request was decided meanwhile."""
+    """Tell the provider, read it back, and look whether something was declared or decided meanwhile.
+
+    Whoever tells last looks last, so that what holds in the end is what our requests demand.
+    """
     with parts().db.read() as session:
         request = _request(session, closure_id)
-    end = _end_of_charges(request)
-    if _contract(request).closed_at is None:
-        parts().provider.end_charges(request.account_id, request.contract_id, end, f"{key}:{end}")
-        if _contract(request).charges_end != end:
-            raise ProviderUnavailable("the date was reported as kept and is another")
-    with parts().db.write() as session:
-        request = _request(session, closure_id, to_change=True)
-        if _end_of_charges(request) != end:
-            raise ProviderUnavailable("the request was decided meanwhile")
-        request.charges_problem = None
+    for turn in range(_TURNS):
+        if _contract(request).closed_at:
+            return
+        end = _end_of_charges(request)
+        parts().provider.end_charges(request.account_id, request.contract_id, end, f"{key}:{turn}:{end}")
+        if _contract(request).charges_end == end == _end_of_charges(request):
+            with parts().db.write() as session:
+                for one in closures.of_contract(session, request.contract_id):
+                    one.charges_problem = None
+            return
+    raise ProviderUnavailable("the date was reported as kept and is another")
 
 
 def _end_of_charges(request: ClosureRequest) -> datetime | None:
-    return None if request.state == State.DECLINED else request.charges_end
+    """The earliest date that was promised for this contract, by a request that was not declined."""
+    with parts().db.read() as session:
+        found = closures.of_contract(session, request.contract_id)
+    return min((one.charges_end for one in found if one.state != State.DECLINED), default=None)
 
 
 @DBOS.step(**_RETRIED)
@@ -134,7 +143,9 @@ def _note_charges_problem(closure_id: str, problem: str) -> None:
 
 def _write_problem(closure_id: str, problem: str) -> None:
     with parts().db.write() as session:
-        _request(session, closure_id, to_change=True).problem = problem
+        request = _request(session, closure_id, to_change=True)
+        if request.is_open:  # it may have ended with the whole account meanwhile
+            request.problem = problem
 
 
 def _cause(error: Exception) -> str:

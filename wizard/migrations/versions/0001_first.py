@@ -101,7 +101,6 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("is_account", sa.Boolean(), nullable=False),
-        sa.Column("charges_end", UtcInstant(), nullable=True),
         sa.Column("closed_at", UtcInstant(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_contract_account_id"),
         sa.PrimaryKeyConstraint("id", name="pk_embedded_contract"),
@@ -230,6 +229,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_deletion_account_id", "deletion", ["account_id"])
     op.create_index("ix_deletion_closure_id", "deletion", ["closure_id"])
+
+    op.create_table(
+        "embedded_free_span",
+        sa.Column("id", Whole(), nullable=False),
+        sa.Column("contract_id", sa.String(), nullable=False),
+        sa.Column("starts_at", UtcInstant(), nullable=False),
+        sa.Column("ends_at", UtcInstant(), nullable=True),
+        sa.ForeignKeyConstraint(["contract_id"], ["embedded_contract.id"], name="fk_embedded_free_span_contract_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_embedded_free_span"),
+    )
+    op.create_index("ix_embedded_free_span_contract_id", "embedded_free_span", ["contract_id"])
 
     op.create_table(
         "embedded_service",

@@ -138,7 +138,7 @@ def _meter(session: Session, row: ServiceRow, account: AccountRow, until: dateti
     while row.metered_until < until:
         day = local_day(row.metered_until, zone)
         stop = min(until, day_start(day + timedelta(days=1), zone))
-        for charge in charges(plan(row, account, row.deleted_at), row.metered_until, stop, zone):
+        for charge in charges(plan(row, account, row.created_at, row.deleted_at), row.metered_until, stop, zone):
             session.add(
                 UsageRow(
                     account_id=account.id,

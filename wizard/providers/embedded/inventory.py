@@ -7,11 +7,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from wizard.account import metering
-from wizard.account.metering import Charging, Plan
+from wizard.account.metering import Charging, Plan, Span
 from wizard.account.naming import default_things
 from wizard.account.periods import local_day, month
 from wizard.money import Money
-from wizard.providers.embedded.tables import AccountRow, ContractRow, ServiceRow
+from wizard.providers.embedded.tables import AccountRow, ContractRow, FreeSpan, ServiceRow
 from wizard.providers.interface import Service, ServiceState
 
 KEPT = "It comes with the account: it is not billed and cannot be deleted by itself."
@@ -25,34 +25,29 @@ def services(session: Session, account: AccountRow, now: datetime) -> list[Servi
         .order_by(ServiceRow.position)
     ).all()
     defaults = default_things(((row.id, row.name, row.stands_on) for row in rows), account.alias)
-    ends = charges_ends(session, account.id)
-    return [_service(row, account, now, row.id in defaults, ends(row)) for row in rows]
+    free = free_spans(session, account.id)
+    return [_service(row, account, now, row.id in defaults, free(row)) for row in rows]
 
 
-def charges_ends(session: Session, account_id: str) -> Callable[[ServiceRow], datetime | None]:
-    """When a service's charges end by its contract or the whole account, whichever is sooner."""
-    contracts = session.scalars(select(ContractRow).where(ContractRow.account_id == account_id)).all()
-    of_all = [one.charges_end for one in contracts if one.is_account and one.charges_end]
-    by_id = {one.id: one.charges_end for one in contracts if one.charges_end}
-
-    def end(row: ServiceRow) -> datetime | None:
-        own = by_id.get(row.contract_id or "")
-        return min([*of_all, own] if own else of_all, default=None)
-
-    return end
+def free_spans(session: Session, account_id: str) -> Callable[[ServiceRow], list[Span]]:
+    """When nothing is charged for a service: by its contract, or by the whole account's."""
+    found = session.execute(
+        select(ContractRow.id, ContractRow.is_account, FreeSpan.starts_at, FreeSpan.ends_at)
+        .join(FreeSpan, FreeSpan.contract_id == ContractRow.id)
+        .where(ContractRow.account_id == account_id)
+    ).all()
+    return lambda row: [(start, end) for id_, whole, start, end in found if whole or id_ == row.contract_id]
 
 
-def plan(row: ServiceRow, account: AccountRow, ends: datetime | None) -> Plan:
+def plan(row: ServiceRow, account: AccountRow, begins: datetime, ends: datetime | None) -> Plan:
     price = Money(row.unit_price, account.currency)
-    return Plan(Charging(row.charging), price, row.quantity, row.created_at, ends)
+    return Plan(Charging(row.charging), price, row.quantity, begins, ends)
 
 
-def _service(
-    row: ServiceRow, account: AccountRow, now: datetime, is_default: bool, charges_end: datetime | None
-) -> Service:
+def _service(row: ServiceRow, account: AccountRow, now: datetime, is_default: bool, free: list[Span]) -> Service:
     today = local_day(now, account.timezone)
-    its_plan = plan(row, account, None)
-    is_charged = charges_end is None or now < charges_end
+    its_plan = plan(row, account, row.created_at, None)
+    is_charged = not any(start <= now and (end is None or now < end) for start, end in free)
     nothing = Money(0, account.currency)
     return Service(
         id=row.id,

@@ -20,6 +20,7 @@ from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
     EffectRow,
+    FreeSpan,
     InvoiceRow,
     PaymentMethodRow,
     ServiceRow,
@@ -70,7 +71,11 @@ class EmbeddedProvider:
                 .where(ContractRow.account_id == account_id)
                 .order_by(ContractRow.is_account.desc(), ContractRow.name)
             )
-            return [Contract(row.id, row.name, row.is_account, row.charges_end, row.closed_at) for row in rows]
+            return [
+                Contract(row.id, row.name, row.is_account, span.starts_at if span else None, row.closed_at)
+                for row in rows
+                for span in [_open_span(session, row)]
+            ]
 
     def services(self, account_id: str) -> Sequence[Service]:
         with self._read() as session:
@@ -136,9 +141,7 @@ class EmbeddedProvider:
             if _repeated(session, idempotency_key):
                 return
             row = _contract(session, account_id, contract_id)
-            if row.charges_end and row.charges_end <= now:
-                usage.settle(session, _account(session, account_id), now)  # what was free until now stays free
-            row.charges_end = at
+            _set_end(session, row, at, now)
             effect = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
             _effect(session, idempotency_key, account_id, effect, row, now, now)
 
@@ -203,6 +206,26 @@ def _contract(session: Session, account_id: str, contract_id: str) -> ContractRo
     if row is None or row.account_id != account_id:
         raise NotFound("Unknown contract.")
     return row
+
+
+def _open_span(session: Session, contract: ContractRow) -> FreeSpan | None:
+    """From where on the contract is not charged any more."""
+    return session.scalars(
+        select(FreeSpan).where(FreeSpan.contract_id == contract.id, FreeSpan.ends_at.is_(None))
+    ).one_or_none()
+
+
+def _set_end(session: Session, contract: ContractRow, at: datetime | None, now: datetime) -> None:
+    """Charge nothing from `at` on, or go on charging from now. What was free until now stays free."""
+    span = _open_span(session, contract)
+    if span and span.starts_at < now and (at is None or at > span.starts_at):
+        span.ends_at, span = min(at or now, now), None
+    if span and at is None:
+        session.delete(span)
+    elif span and at:
+        span.starts_at = at
+    elif at:
+        session.add(FreeSpan(contract_id=contract.id, starts_at=at))
 
 
 def _repeated(session: Session, key: str) -> EffectRow | None:

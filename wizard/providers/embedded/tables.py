@@ -30,8 +30,19 @@ class ContractRow(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
     name: Mapped[str]
     is_account: Mapped[bool]
-    charges_end: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+
+class FreeSpan(Base):
+    """A time in which nothing of a contract is charged, whatever is still there."""
+
+    __tablename__ = "embedded_free_span"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_id: Mapped[str] = mapped_column(ForeignKey("embedded_contract.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    """None: for good."""
 
 
 class ServiceRow(Base):

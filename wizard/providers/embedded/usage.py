@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charge, Charging, charges
+from wizard.account.metering import Charge, Charging, charged_spans, charges
 from wizard.account.periods import month
 from wizard.money import Money
-from wizard.providers.embedded.inventory import charges_ends, plan
+from wizard.providers.embedded.inventory import free_spans, plan
 from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageRow
 from wizard.providers.interface import UsageLine
 
@@ -29,24 +29,6 @@ def lines(session: Session, account: AccountRow, since: date, now: datetime) -> 
             line[1] += amount
     found = [_line(key, quantity, amount, rows[key[1]], account.currency) for key, (quantity, amount) in sums.items()]
     return sorted(found, key=lambda line: (-line.month.toordinal(), rows[line.service_id].position, -line.amount.minor))
-
-
-def settle(session: Session, account: AccountRow, now: datetime) -> None:
-    """Write down what has arisen until now. What is agreed next holds from now on."""
-    rows = {row.id: row for row in session.scalars(select(ServiceRow).where(ServiceRow.account_id == account.id))}
-    for service_id, charge in _charges(session, account, rows, now):
-        session.add(
-            UsageRow(
-                account_id=account.id,
-                service_id=service_id,
-                day=charge.day,
-                quantity=charge.quantity,
-                amount=charge.amount.minor,
-                is_credit=charge.is_credit,
-            )
-        )
-    for row in rows.values():
-        row.metered_until = now
 
 
 def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[Key, int, int]]:
@@ -76,11 +58,12 @@ def _charges(
     session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
 ) -> Iterator[tuple[str, Charge]]:
     """What has arisen since it was metered last: (service, charge)."""
-    ends = charges_ends(session, account.id)
+    free = free_spans(session, account.id)
     for row in rows.values():
-        known = [end for end in (row.deleted_at, ends(row)) if end]
-        for charge in charges(plan(row, account, min(known, default=None)), row.metered_until, now, account.timezone):
-            yield row.id, charge
+        for begins, ends in charged_spans(row.created_at, row.deleted_at, free(row)):
+            part = plan(row, account, begins, ends)
+            for charge in charges(part, row.metered_until, now, account.timezone):
+                yield row.id, charge
 
 
 def _line(key: Key, quantity: int, amount: int, row: ServiceRow, currency: str) -> UsageLine:
