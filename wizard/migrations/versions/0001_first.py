@@ -12,44 +12,40 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "attempt",
-        sa.Column("id", Whole(), nullable=False),
+        sa.Column("id", Whole(), primary_key=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("at", UtcInstant(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_attempt"),
     )
     op.create_index("ix_attempt_kind_subject_at", "attempt", ["kind", "subject", "at"])
 
     op.create_table(
         "declaration_chain",
-        sa.Column("sequence", Whole(), autoincrement=False, nullable=False),
+        sa.Column("sequence", Whole(), autoincrement=False, primary_key=True),
         sa.Column("previous_hash", sa.String(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("sequence", name="pk_declaration_chain"),
     )
     op.create_table(
         "embedded_account",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("alias", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_account"),
     )
     op.create_table(
         "login",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("staff_role", sa.String(), nullable=True),
         sa.Column("created_at", UtcInstant(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_login"),
         sa.UniqueConstraint("email", name="uq_login_email"),
     )
     op.create_table(
         "closure_request",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("declaration", Whole(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
@@ -71,7 +67,6 @@ def upgrade() -> None:
         sa.Column("charges_problem", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["declaration"], ["declaration_chain.sequence"], name="fk_closure_request_declaration"),
         sa.ForeignKeyConstraint(["login_id"], ["login.id"], name="fk_closure_request_login_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_closure_request"),
         sa.UniqueConstraint("account_id", "idempotency_key", name="uq_closure_request_account_id_idempotency_key"),
         sa.UniqueConstraint("reference", name="uq_closure_request_reference"),
     )
@@ -89,27 +84,25 @@ def upgrade() -> None:
     )
     op.create_table(
         "declaration_content",
-        sa.Column("sequence", Whole(), nullable=False),
+        sa.Column("sequence", Whole(), primary_key=True),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["sequence"], ["declaration_chain.sequence"], name="fk_declaration_content_sequence"),
-        sa.PrimaryKeyConstraint("sequence", name="pk_declaration_content"),
     )
     op.create_table(
         "embedded_contract",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("is_account", sa.Boolean(), nullable=False),
         sa.Column("closed_at", UtcInstant(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_contract_account_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_contract"),
     )
     op.create_index("ix_embedded_contract_account_id", "embedded_contract", ["account_id"])
 
     op.create_table(
         "embedded_effect",
-        sa.Column("id", Whole(), nullable=False),
+        sa.Column("id", Whole(), primary_key=True),
         sa.Column("idempotency_key", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("effect", sa.String(), nullable=False),
@@ -119,7 +112,6 @@ def upgrade() -> None:
         sa.Column("finished_at", UtcInstant(), nullable=False),
         sa.Column("calls", Whole(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_effect_account_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_effect"),
         sa.UniqueConstraint("idempotency_key", name="uq_embedded_effect_idempotency_key"),
     )
     op.create_index("ix_embedded_effect_account_id", "embedded_effect", ["account_id"])
@@ -127,27 +119,25 @@ def upgrade() -> None:
 
     op.create_table(
         "embedded_invoice",
-        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), primary_key=True),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("total", Whole(), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_invoice_account_id"),
-        sa.PrimaryKeyConstraint("number", name="pk_embedded_invoice"),
     )
     op.create_index("ix_embedded_invoice_account_id", "embedded_invoice", ["account_id"])
 
     op.create_table(
         "embedded_payment_method",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("brand", sa.String(), nullable=False),
         sa.Column("last_four", sa.String(), nullable=False),
         sa.Column("expires", sa.Date(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_payment_method_account_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_payment_method"),
     )
     op.create_index("ix_embedded_payment_method_account_id", "embedded_payment_method", ["account_id"])
 
@@ -161,7 +151,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "run",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("login_id", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
@@ -169,12 +159,11 @@ def upgrade() -> None:
         sa.Column("started_at", UtcInstant(), nullable=False),
         sa.Column("updated_at", UtcInstant(), nullable=False),
         sa.ForeignKeyConstraint(["login_id"], ["login.id"], name="fk_run_login_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_run"),
         sa.UniqueConstraint("login_id", "account_id", "slug", name="uq_run_login_id_account_id_slug"),
     )
     op.create_table(
         "ticket",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("account_name", sa.String(), nullable=False),
@@ -188,7 +177,6 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("answered_at", UtcInstant(), nullable=True),
         sa.ForeignKeyConstraint(["login_id"], ["login.id"], name="fk_ticket_login_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_ticket"),
         sa.UniqueConstraint("account_id", "idempotency_key", name="uq_ticket_account_id_idempotency_key"),
         sa.UniqueConstraint("reference", name="uq_ticket_reference"),
     )
@@ -196,7 +184,7 @@ def upgrade() -> None:
 
     op.create_table(
         "closure_event",
-        sa.Column("id", Whole(), nullable=False),
+        sa.Column("id", Whole(), primary_key=True),
         sa.Column("closure_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("at", UtcInstant(), nullable=False),
@@ -204,13 +192,12 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["closure_id"], ["closure_request.id"], name="fk_closure_event_closure_id"),
         sa.ForeignKeyConstraint(["login_id"], ["login.id"], name="fk_closure_event_login_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_closure_event"),
     )
     op.create_index("ix_closure_event_closure_id", "closure_event", ["closure_id"])
 
     op.create_table(
         "deletion",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("account_name", sa.String(), nullable=False),
@@ -223,7 +210,6 @@ def upgrade() -> None:
         sa.Column("attempt", Whole(), nullable=False),
         sa.ForeignKeyConstraint(["closure_id"], ["closure_request.id"], name="fk_deletion_closure_id"),
         sa.ForeignKeyConstraint(["login_id"], ["login.id"], name="fk_deletion_login_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_deletion"),
         sa.UniqueConstraint("account_id", "idempotency_key", name="uq_deletion_account_id_idempotency_key"),
         sa.UniqueConstraint("reference", name="uq_deletion_reference"),
     )
@@ -232,18 +218,17 @@ def upgrade() -> None:
 
     op.create_table(
         "embedded_free_span",
-        sa.Column("id", Whole(), nullable=False),
+        sa.Column("id", Whole(), primary_key=True),
         sa.Column("contract_id", sa.String(), nullable=False),
         sa.Column("starts_at", UtcInstant(), nullable=False),
         sa.Column("ends_at", UtcInstant(), nullable=True),
         sa.ForeignKeyConstraint(["contract_id"], ["embedded_contract.id"], name="fk_embedded_free_span_contract_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_free_span"),
     )
     op.create_index("ix_embedded_free_span_contract_id", "embedded_free_span", ["contract_id"])
 
     op.create_table(
         "embedded_service",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("contract_id", sa.String(), nullable=True),
         sa.Column("position", Whole(), nullable=False),
@@ -262,7 +247,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_service_account_id"),
         sa.ForeignKeyConstraint(["contract_id"], ["embedded_contract.id"], name="fk_embedded_service_contract_id"),
         sa.ForeignKeyConstraint(["stands_on"], ["embedded_service.id"], name="fk_embedded_service_stands_on"),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_service"),
     )
     op.create_index("ix_embedded_service_account_id", "embedded_service", ["account_id"])
 
@@ -291,7 +275,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "embedded_usage",
-        sa.Column("id", Whole(), nullable=False),
+        sa.Column("id", Whole(), primary_key=True),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("service_id", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -300,6 +284,5 @@ def upgrade() -> None:
         sa.Column("is_credit", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["embedded_account.id"], name="fk_embedded_usage_account_id"),
         sa.ForeignKeyConstraint(["service_id"], ["embedded_service.id"], name="fk_embedded_usage_service_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_embedded_usage"),
     )
     op.create_index("ix_embedded_usage_account_day", "embedded_usage", ["account_id", "day"])
