@@ -67,7 +67,7 @@ def library(config: Config) -> Library:
 def _fill(db: Database) -> None:
     migrate(db)
     clock = SetClock()
-    demo.fill(Means(db, EmbeddedProvider(db, clock), None, clock, 2))  # type: ignore[arg-type]  # nothing is enqueued
+    demo.fill(Means(db, EmbeddedProvider(db, clock), None, clock, 2))  # nothing is enqueued
     db.close()
 
 

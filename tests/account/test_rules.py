@@ -87,7 +87,7 @@ def test_hours_belong_to_the_month_in_which_they_begin() -> None:
 
 def test_money_is_whole_and_of_one_currency() -> None:
     with pytest.raises(TypeError):
-        Money(1.5, USD)  # type: ignore[arg-type]
+        Money(1.5, USD)
     with pytest.raises(ValueError, match="cannot be added"):
         usd(1) + Money(1, "EUR")
 

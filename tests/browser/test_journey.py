@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def world(world: World) -> World:
     """Its time runs, and a deletion takes long enough to be seen."""
-    world.clock = ShiftedClock()  # type: ignore[assignment]
+    world.clock = ShiftedClock()
     world.deletion_seconds = 0.6
     return world
 
@@ -32,7 +32,7 @@ def check_page(page: Page, stop: str, views: list[tuple[int, str]] = VIEWS) -> l
     wrong = []
     for width, scheme in views:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         wrong += [f"{stop} at {width} {scheme}: {found}" for found in violations(page, scheme)]
     page.set_viewport_size({"width": 320, "height": 900})
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -85,10 +85,10 @@ def test_deleting_by_keyboard_alone(site: str, world: World, chromium: Browser) 
 
 
 def _tab_to(page: Page, target: object) -> None:
-    expect(target).to_be_visible()  # type: ignore[arg-type]
+    expect(target).to_be_visible()
     for _ in range(60):
         page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):  # type: ignore[attr-defined]
+        if target.evaluate("element => element === document.activeElement"):
             outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
             assert outline != "none", "the focus is not to be seen"
             return
@@ -165,7 +165,7 @@ def test_the_articles_steps_fill_with_their_live_states(site: str, world: World,
 def plain_host(world: World, tmp_path: Path) -> Iterator[tuple[ThreadingHTTPServer, Path]]:
     """A plain file server for a site below /kb/, as any static host."""
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "host"))
-    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+    handler.log_message = lambda *_: None
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server, tmp_path / "host"

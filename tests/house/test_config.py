@@ -74,7 +74,7 @@ def test_what_is_wrong_is_refused_by_name(tmp_path: Path, text: str, message: st
         policy(config)
         db = Database(f"sqlite:///{tmp_path}/x.db")
         try:
-            open_provider(config, db, lambda: None)  # type: ignore[arg-type,return-value]
+            open_provider(config, db, lambda: None)
         finally:
             db.close()
     assert message in str(refused.value)

@@ -18,7 +18,7 @@ def built(
 ) -> str:
     """Build, and return what was printed."""
     stream = io.StringIO()
-    build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream)  # type: ignore[arg-type]
+    build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream)
     return stream.getvalue()
 
 

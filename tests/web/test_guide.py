@@ -174,7 +174,7 @@ def test_a_provider_that_does_not_answer_is_a_problem_of_its_step_alone(world: W
 
     account = world.account("fernhill")
     ana = world.visit(ADMIN)
-    world.means.provider = Away(world.provider)  # type: ignore[assignment]
+    world.means.provider = Away(world.provider)
     page = ana.get(f"{GUIDE}?account={account}")
     assert page.status_code == 200
     statuses = [status for status, _ in tasks(page.text).values()]

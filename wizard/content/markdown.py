@@ -8,7 +8,7 @@ from wizard.content.links import Resolver
 
 _DEEPEST = 100
 _PARSER = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-_PARSER.validateLink = lambda _url: True  # type: ignore[method-assign]  # the resolver says what is wrong
+_PARSER.validateLink = lambda _url: True  # the resolver says what is wrong
 _WITH_LINE = {"heading_open", "list_item_open"}
 
 

@@ -41,7 +41,7 @@ def staff(role: StaffRole) -> Callable[[View], View]:
 
 def shows_again(view: View) -> View:
     """This view can show its form again with what was typed, if it is sent in vain."""
-    view.shows_again = True  # type: ignore[attr-defined]
+    view.shows_again = True
     return view
 
 
@@ -77,7 +77,7 @@ def open_account(account_id: str) -> tuple[Account, Role]:
 
 
 def _with_rule(view: View, rule: Callable[[], None]) -> View:
-    view.access_rule = rule  # type: ignore[attr-defined]
+    view.access_rule = rule
     return view
 
 

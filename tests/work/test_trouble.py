@@ -1,0 +1,201 @@
+"""Whatever is away, slow or wrong, no closure request is stranded and no promise is lost."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.helpers.world import REVIEWER, World, wait_until
+from tests.work.requests import approve, begin_closure, closure
+from wizard.account.closure import State
+from wizard.errors import ProviderUnavailable
+from wizard.providers.embedded.tables import ServiceRow
+from wizard.records import closures
+from wizard.records.closures import ClosureRequest
+from wizard.work import closure as closing
+from wizard.work.parts import Parts, hand_over
+
+
+class Away:
+    """A provider of which some calls fail as long as `away` says so."""
+
+    def __init__(self, real: Any, *calls: str) -> None:
+        self._real, self._calls, self.away = real, calls, True
+        self.tried = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if self.away and name in self._calls:
+            self.tried += 1
+            raise ProviderUnavailable("connection refused")
+        return getattr(self._real, name)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps give up at once; how long they wait is the engine's own business."""
+    for name in ("_tell_charges", "_plan_deletion", "_end_contract"):
+        plain = getattr(closing, name).__wrapped__
+        monkeypatch.setattr(closing, name, plain)
+
+
+def away(world: World, *calls: str) -> Away:
+    provider = Away(world.provider, *calls)
+    world.__dict__["provider"] = provider
+    return provider
+
+
+def decide(world: World, closure_id: str, decision: str, **form: str) -> int:
+    return world.visit(REVIEWER).send(f"/staff/requests/{closure_id}/", {"decision": decision, **form}).status_code
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_provider_that_was_away_when_charges_should_end_is_told_again(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    provider = away(world, "end_charges")
+    with world.worker():
+        wait_until(lambda: closure(world, request).charges_problem)
+        page = world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
+        assert "connection refused" in page and "is not known to the account system" in page and "Try again" in page
+        assert "Stopped" in world.visit(REVIEWER).get("/staff/").text
+        provider.away = False
+        assert decide(world, request, "tell") == 303
+        wait_until(world.effects)
+    row = closure(world, request)
+    assert row.state == State.IN_REVIEW and row.charges_problem is None
+    assert world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
+    assert decide(world, request, "tell") == 409, "there is nothing to tell any more"
+
+
+@pytest.mark.parametrize("call", ["services", "contracts", "close_contract"])
+@pytest.mark.usefixtures("impatient")
+def test_a_provider_that_was_away_at_closing_leaves_a_request_that_goes_on(world: World, call: str) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    with world.worker():
+        wait_until(world.effects)
+        provider = away(world, call)
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).problem)
+        assert closure(world, request).problem == "Closing stopped: connection refused"
+        provider.away = False
+        assert "Closing has stopped" in world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
+        assert decide(world, request, "again") == 303
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert closure(world, request).problem is None
+    assert decide(world, request, "again") == 409
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_service_that_came_after_the_approval_is_deleted_at_the_next_try(world: World) -> None:
+    world.hold("VA1FERNSQL01", "A backup is running.")
+    request = begin_closure(world, "fernhill", "The whole account")
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).problem)
+        with world.db.write() as session:
+            old = session.scalars(select(ServiceRow).where(ServiceRow.name == "fern-archive")).one()
+            kept = ("account_id", "kind", "place", "quantity", "charging", "unit_price", "created_at", "metered_until")
+            values = {name: getattr(old, name) for name in kept}
+            session.add(ServiceRow(id="sv_late", name="late-one", data="", position=99, **values))
+        world.hold("VA1FERNSQL01", None)
+        assert decide(world, request, "again") == 303
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert ("delete service", "late-one", 1) in world.effects()
+
+
+def test_a_request_that_is_declined_while_the_provider_is_away_leaves_charges_as_they_are(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    provider = away(world, "end_charges")
+    with world.worker():
+        wait_until(lambda: provider.tried)
+        assert decide(world, request, "decline", reason="It is not authentic.") == 303
+        provider.away = False
+        wait_until(lambda: len(world.effects()) >= 2)
+    account = world.account("fernhill")
+    assert world.provider.contracts(account)[0].charges_end is None
+    assert {effect for effect, _, _ in world.effects()} == {"charges go on"}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_whatever_is_told_last_the_open_request_holds(any_world: World, order: tuple[int, ...]) -> None:
+    first = begin_closure(any_world, "fernhill", "The whole account", days=2)
+    with any_world.db.write() as session:
+        closures.move(session.get_one(ClosureRequest, first), State.DECLINED, any_world.clock(), reason="No.")
+    second = begin_closure(any_world, "fernhill", "The whole account", days=4)
+    hand_over(Parts(any_world.db, any_world.provider, any_world.clock))
+    for turn in order:
+        closing._tell_charges.__wrapped__((first, first, second)[turn], f"workflow-{turn}")
+    hand_over(None)
+    row = closure(any_world, second)
+    assert any_world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
+
+
+def test_a_problem_of_a_request_that_has_ended_meanwhile_is_none(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    with world.db.write() as session:
+        closures.end(session.get_one(ClosureRequest, request), world.clock())
+    hand_over(Parts(world.db, world.provider, world.clock))
+    closing._note_problem.__wrapped__(request, "Closing stopped: connection refused")
+    hand_over(None)
+    assert closure(world, request).problem is None
+
+
+class Forgetful:
+    """Says that it has kept the date, and has not."""
+
+    def __init__(self, real: Any) -> None:
+        self._real, self.forgets = real, 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
+        if self.forgets:
+            self.forgets -= 1
+        else:
+            self._real.end_charges(account_id, contract_id, at, idempotency_key)
+
+
+def test_the_end_of_charges_is_read_back(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    world.__dict__["provider"] = Forgetful(world.provider)
+    with world.worker():
+        wait_until(world.effects)
+    row = closure(world, request)
+    assert world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
+
+
+def test_a_contract_that_was_reported_closed_and_is_open_is_not_taken_for_closed(world: World) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    real = world.provider.close_contract
+    said = []
+
+    def says_so(account_id: str, contract_id: str, idempotency_key: str) -> None:
+        said.append(idempotency_key)
+        if len(said) > 1:
+            real(account_id, contract_id, idempotency_key)
+
+    world.provider.close_contract = says_so
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert len(said) == 2 and len(set(said)) == 1, "the same call, with the same key"
+
+
+def test_the_whole_account_takes_the_open_requests_of_its_packages_along(world: World) -> None:
+    press = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    books = begin_closure(world, "larkspur", "The package of larkspurbooks.example", "end_of_period", days=9)
+    whole = begin_closure(world, "larkspur", "The whole account")
+    with world.worker():
+        approve(world, books, delay=0.5)
+        approve(world, whole)
+        wait_until(lambda: closure(world, whole).state == State.CLOSED)
+        wait_until(lambda: closure(world, books).state == State.CLOSED)
+        reference = closure(world, whole).reference
+        ended = closure(world, press)
+        assert ended.state == State.CLOSED and ended.executed_at
+        assert ended.events[-1].reason == f"It ended with the whole account, request {reference}."
+        assert decide(world, press, "decline", reason="It is not authentic.") == 409
+    closed = [subject for effect, subject, _ in world.effects() if effect == "close contract"]
+    assert closed.count("The whole account") == 1 and len(closed) <= 2
