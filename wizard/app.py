@@ -35,8 +35,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     library = library or read_library(config, means.clock().date())
     app = Flask("wizard", static_folder=STATIC, static_url_path="/static")
     app.extensions["wizard"] = home = House(config, library, means)
-    if config.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     app.secret_key = config.secret_key or _kept_secret(config.data)
     app.config.update(
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),

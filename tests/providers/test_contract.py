@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -269,3 +269,23 @@ def test_an_end_that_is_told_late_holds_from_its_date(subject: Subject) -> None:
     provider.end_charges(account, whole.id, end, "late")
     assert total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD") == before
     assert provider.contracts(account)[0].charges_end == end
+
+
+def test_an_end_can_be_moved_while_it_lies_ahead(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    whole = provider.contracts(account)[0]
+    for days in (20, 10, 30):
+        end = subject.clock() + timedelta(days=days)
+        provider.end_charges(account, whole.id, end, f"in {days} days")
+        assert provider.contracts(account)[0].charges_end == end
+    provider.end_charges(account, whole.id, None, "not at all")
+    assert provider.contracts(account)[0].charges_end is None
+
+
+def test_the_end_of_one_contract_leaves_the_others_charged(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_advance
+    press = next(one for one in provider.contracts(account) if one.name.endswith("larkspurpress.example"))
+    provider.end_charges(account, press.id, subject.clock(), "end")
+    for service in provider.services(account):
+        ended = service.contract_id == press.id
+        assert (service.per_month.minor == 0) == ended and (service.credit_today.minor == 0) == ended, service.name

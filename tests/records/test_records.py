@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from tests.helpers.clock import SATURDAY
@@ -138,6 +138,8 @@ def test_attempts_block_for_a_while_and_success_wipes_the_slate(any_db: Database
         assert until == SATURDAY + timedelta(minutes=5)
         assert attempts.blocked_until(session, "sign-in", "a", until) is None
         assert attempts.blocked_until(session, "sign-in", "b", SATURDAY) is None
+        attempts.count(session, "sign-in", "c", until)
+        assert session.scalar(select(func.count()).where(Attempt.at < until - attempts.WINDOW)) == 0, "old ones go"
         attempts.forget(session, "sign-in", "a")
         assert attempts.blocked_until(session, "sign-in", "a", SATURDAY) is None
 

@@ -125,6 +125,15 @@ def test_the_cookie_is_for_tls_alone_where_the_address_is(world: World) -> None:
     assert world.app.config["SESSION_COOKIE_SECURE"] is True
 
 
+def test_nothing_of_a_session_from_before_the_sign_in_lives_on(world: World) -> None:
+    visitor = world.visit()
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "by somebody"
+    assert visitor.send("/sign-in/", {"email": ADMIN, "password": PASSWORD}).status_code == 303
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session and session["login"]
+
+
 def test_signing_out_ends_the_session(world: World) -> None:
     ana = world.visit(ADMIN)
     assert ana.get("/requests/").status_code == 200

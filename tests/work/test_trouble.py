@@ -131,6 +131,34 @@ def test_whatever_is_told_last_the_open_request_holds(any_world: World, order: t
     assert any_world.provider.contracts(row.account_id)[0].charges_end == row.charges_end
 
 
+def test_a_decision_that_falls_into_the_telling_is_told_too(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    real = world.provider.end_charges
+
+    def decided_meanwhile(account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
+        real(account_id, contract_id, at, idempotency_key)
+        with world.db.write() as session:
+            row = session.get_one(ClosureRequest, request)
+            if row.state == State.IN_REVIEW:
+                closures.move(row, State.DECLINED, world.clock(), reason="No.")
+
+    world.provider.end_charges = decided_meanwhile
+    hand_over(Parts(world.db, world.provider, world.clock))
+    closing._tell_charges.__wrapped__(request, "workflow")
+    hand_over(None)
+    assert world.provider.contracts(world.account("fernhill"))[0].charges_end is None
+
+
+def test_what_closes_late_finds_that_all_has_ended(world: World) -> None:
+    request = begin_closure(world, "fernhill", "The whole account")
+    approve(world, request)
+    with world.db.write() as session:
+        closures.end(session.get_one(ClosureRequest, request), world.clock())
+    hand_over(Parts(world.db, world.provider, world.clock))
+    assert closing._plan_deletion.__wrapped__(request) == ""
+    hand_over(None)
+
+
 def test_a_problem_of_a_request_that_has_ended_meanwhile_is_none(world: World) -> None:
     request = begin_closure(world, "fernhill", "The whole account")
     with world.db.write() as session:

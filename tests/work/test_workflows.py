@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.clock import SATURDAY
+from tests.helpers.clock import SATURDAY, SetClock
 from tests.helpers.world import ADMIN, World, wait_until
 from wizard.errors import ProviderUnavailable, SetupError
 from wizard.providers.embedded import EmbeddedProvider
 from wizard.providers.interface import Operation, OperationState
 from wizard.records import deletions, logins
 from wizard.records.deletions import Deletion, ItemState, Wanted
-from wizard.work.delete_services import GAVE_UP
+from wizard.work.delete_services import GAVE_UP, _delete_one
+from wizard.work.parts import Parts, hand_over
 
 
 def begin_deletion(world: World, *names: str, key: str = "key") -> str:
@@ -82,6 +83,23 @@ def test_nothing_is_enqueued_where_the_transaction_is_rolled_back(world: World) 
     with world.worker():
         wait_until(lambda: ended(world, marker))
     assert [subject for _, subject, _ in world.effects()] == ["fern-archive"]
+
+
+def test_a_kill_before_the_engine_noted_a_deletion_neither_repeats_nor_redates_it(
+    world: World, clock: SetClock
+) -> None:
+    deletion, service = begin_deletion(world, "VA1FERNWEB01"), world.service("VA1FERNWEB01")
+    gone_at = clock()
+    world.provider.delete_service(world.account("fernhill"), service, f"{deletion}:{service}:1")
+    clock.advance(hours=72)
+    hand_over(Parts(world.db, world.provider, clock))
+    _delete_one.__wrapped__(deletion, service)
+    hand_over(Parts(world.db, Faulty(world.provider, ["fails before"]), clock))
+    _delete_one.__wrapped__(deletion, service)
+    hand_over(None)
+    with world.db.read() as session:
+        (item,) = session.get_one(Deletion, deletion).items
+    assert (item.state, item.finished_at) == (ItemState.DELETED, gone_at)
 
 
 class Faulty:

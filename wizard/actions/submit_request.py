@@ -48,7 +48,9 @@ class SubmitRequest(Action):
                 session, context.account, context.login.id, key, subject, message, _from(context), context.now
             )
         if (ticket.login_id, ticket.subject, ticket.message) != (context.login.id, subject, message):
-            raise Stale("This form was sent before, with another text.", "Nothing was sent now. Send it once more.")
+            raise Invalid(
+                {"message": "This form was sent before, with another text. Nothing was sent now; send it again."}
+            )
         return Outcome(receipt=ticket.reference)
 
     def _form(self, context: Context, answers: Answers) -> Panel:

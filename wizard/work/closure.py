@@ -17,7 +17,8 @@ from wizard.work.parts import parts
 from wizard.work.plan import planned
 
 _RETRIED = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 0.5, "backoff_rate": 3.0}
-
+_PATIENT = _RETRIED | {"max_attempts": 7}
+"""Some three minutes: a promise does not wait for staff because a provider is away for a moment."""
 _TURNS = 5
 
 
@@ -40,7 +41,7 @@ def close(closure_id: str) -> None:
         _note_problem(closure_id, f"Closing stopped: {_cause(error)}")
 
 
-@DBOS.step(**_RETRIED)
+@DBOS.step(**_PATIENT)
 def _tell_charges(closure_id: str, key: str) -> None:
     """Tell the provider, read it back, and look whether something was declared or decided meanwhile.
 

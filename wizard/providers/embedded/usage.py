@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charge, Charging, charged_spans, charges
+from wizard.account.metering import Charging, charged_spans, charges
 from wizard.account.periods import month
 from wizard.money import Money
 from wizard.providers.embedded.inventory import free_spans, plan
@@ -50,20 +50,12 @@ def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[K
 def _since_metered(
     session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
 ) -> Iterator[tuple[Key, int, int]]:
-    for service_id, charge in _charges(session, account, rows, now):
-        yield (month(charge.day).start, service_id, charge.is_credit), charge.quantity, charge.amount.minor
-
-
-def _charges(
-    session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
-) -> Iterator[tuple[str, Charge]]:
-    """What has arisen since it was metered last: (service, charge)."""
     free = free_spans(session, account.id)
     for row in rows.values():
         for begins, ends in charged_spans(row.created_at, row.deleted_at, free(row)):
             part = plan(row, account, begins, ends)
             for charge in charges(part, row.metered_until, now, account.timezone):
-                yield row.id, charge
+                yield (month(charge.day).start, row.id, charge.is_credit), charge.quantity, charge.amount.minor
 
 
 def _line(key: Key, quantity: int, amount: int, row: ServiceRow, currency: str) -> UsageLine:
