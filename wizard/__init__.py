@@ -15,7 +15,7 @@ Imports point down, and parts on one line never import each other:
     providers | records           who owns the account | what we remember
     theme                         templates, styles, formats
     account | content             rules, pure | Markdown to articles, pure
-    config db clock errors money  the ground
+    config tables db clock ...    the ground
 """
 
 __version__ = "0.1.0"

@@ -2,29 +2,31 @@
 
 Each setting `name` may also be given as `WIZARD_NAME`; the environment wins. Inside a table
 the table's name comes between: `WIZARD_PROVIDER_NAME`, `WIZARD_ACTIONS_USAGE_HISTORY_PORTAL_URL`;
-`WIZARD_CLAIMS` is a JSON list. Secrets come from the environment only. Relative paths in the
+`WIZARD_CLAIMS`, `WIZARD_SYNONYMS` and `WIZARD_IGNORE` are JSON. Secrets come from the environment only. Relative paths in the
 file are relative to the file.
 """
 
-import difflib
 import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.errors import SetupError
+from wizard.tables import expect, nearest, read_fields, sub_table
 
 PREFIX = "WIZARD_"
 WORKER = "worker-1"
 """Name of a worker that is told none: `wizard serve` and `wizard worker` go on with each other's work."""
 _SECRETS = {"secret_key"}
 _TABLES = {"provider", "actions", "claims"}
-T = TypeVar("T")
+_JSON = {"claims", "synonyms", "ignore"}
+"""Settings that are lists or tables; the environment gives them as JSON."""
+_FOLDERS = ("articles", "out", "data", "theme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,24 @@ class Config:
     """Public address of the site, with its sub-path: `https://help.example/kb/`. Empty: the root of any host."""
     wizard_url: str = ""
     """Where the live wizard answers: `/` on the same host, or its address. Empty: there is none."""
+    contact: str = ""
+    """Where readers with more questions go: an address or `mailto:`. Empty: the wizard, if there is one."""
+    repo_url: str = ""
+    """Where an article can be edited, to which its path is added: `https://forge.example/docs/edit/main/articles/`."""
+    logo: Path | None = None
+    """An image that stands before the site's name."""
+    accent: str = ""
+    """The accent colour, `#14594d`. Empty: our own."""
+    footer: str = ""
+    """Foot of every page, in Markdown. Empty: the site's name."""
+    theme: Path = Path("theme")
+    """Folder with `templates/` that replace ours, and `*.css` that come after ours."""
+    video_hosts: tuple[str, ...] = ()
+    """Hosts whose videos may be framed in articles; others become links."""
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Words that the search takes for one another."""
+    ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Code of a finding -> patterns of paths where it is not told."""
     articles: Path = Path("articles")
     out: Path = Path("site")
     data: Path = Path("data")
@@ -115,45 +135,24 @@ def _has_password(url: str) -> bool:
     return bool(parts.password) or "password" in parse_qs(parts.query)
 
 
-def read_table(cls: type[T], raw: Mapping[str, Any], where: str) -> T:
-    """Make a settings dataclass of a table: types checked, unknown names refused.
-
-    where: how messages name the table, such as `wizard.toml: provider`.
-    Raises SetupError.
-    """
-    problems: list[str] = []
-    values = _read_fields(cls, raw, where, problems)
-    missing = [
-        f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING and f.name not in raw
-    ]
-    problems += [f"{where}: {name} is missing." for name in missing]
-    if problems:
-        raise SetupError("\n".join(problems))
-    return cls(**values)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?`, or a full stop where no known name is near."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else "."
-
-
 def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[str]) -> Config:
     flat = {name: value for name, value in raw.items() if name not in _TABLES}
     known = {f.name for f in fields(Config)} - {"provider_settings"} - _TABLES
-    values = _read_fields(Config, flat, where, problems, known=known | _TABLES)
-    for name in ("articles", "out", "data"):
+    values = read_fields(Config, flat, where, problems, known=known | _TABLES)
+    for name in _FOLDERS:
         values[name] = folder / values.get(name, getattr(Config(), name))
-    provider = dict(_expect(raw.get("provider", {}), dict, f"{where}: provider", problems) or {})
+    if "logo" in values:
+        values["logo"] = folder / values["logo"]
+    provider = dict(expect(raw.get("provider", {}), dict, f"{where}: provider", problems) or {})
     values["provider"] = str(provider.pop("name", "embedded"))
     values["provider_settings"] = provider
     values["actions"] = {
-        name: _sub_table(ActionSettings, table, f"{where}: actions.{name}", problems)
-        for name, table in (_expect(raw.get("actions", {}), dict, f"{where}: actions", problems) or {}).items()
+        name: sub_table(ActionSettings, table, f"{where}: actions.{name}", problems)
+        for name, table in (expect(raw.get("actions", {}), dict, f"{where}: actions", problems) or {}).items()
     }
-    claims = _expect(raw.get("claims", []), list, f"{where}: claims", problems) or []
+    claims = expect(raw.get("claims", []), list, f"{where}: claims", problems) or []
     values["claims"] = tuple(
-        _sub_table(Claim, table, f"{where}: claims[{number}]", problems) for number, table in enumerate(claims, 1)
+        sub_table(Claim, table, f"{where}: claims[{number}]", problems) for number, table in enumerate(claims, 1)
     )
     config = Config(**values)
     _check_values(config, where, problems)
@@ -182,65 +181,18 @@ def _check_values(config: Config, where: str, problems: list[str]) -> None:
         problems.append(f"{where}: review_days is {config.review_days} (give 0 to 30 days).")
     if not 0 <= config.proxies <= 9:
         problems.append(f"{where}: proxies is {config.proxies} (give how many stand before the wizard).")
+    if config.accent and not re.fullmatch("#[0-9a-fA-F]{6}", config.accent):
+        problems.append(f"{where}: accent is {config.accent!r} (write a colour as #14594d).")
+    if config.contact and not config.contact.startswith("mailto:") and not is_address(config.contact):
+        problems.append(f"{where}: contact is {config.contact!r} (write https://... or mailto:...).")
+    if not is_address(config.repo_url):
+        problems.append(f"{where}: repo_url is {config.repo_url!r} (write https://... or leave it empty).")
+    for host in config.video_hosts:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", host):
+            problems.append(f"{where}: video_hosts has {host!r} (write a host alone, such as player.vimeo.com).")
     for name, action in config.actions.items():
         if isinstance(action, ActionSettings) and not re.match(r"(https?://|mailto:|/|$)", action.portal_url):
             problems.append(f"{where}: actions.{name}.portal_url is {action.portal_url!r} (write https://...).")
-
-
-def _sub_table(cls: type[T], table: Any, where: str, problems: list[str]) -> T | None:
-    if _expect(table, dict, where, problems) is None:
-        return None
-    try:
-        return read_table(cls, table, where)
-    except SetupError as error:
-        problems.append(str(error))
-        return None
-
-
-def _read_fields(
-    cls: type, raw: Mapping[str, Any], where: str, problems: list[str], known: set[str] | None = None
-) -> dict[str, Any]:
-    types = get_type_hints(cls)
-    known = set(types) if known is None else known
-    values = {}
-    for name, value in raw.items():
-        if name not in known:
-            problems.append(f"{where}: {name} is not a setting{nearest(name, known)}")
-            continue
-        converted = _convert(value, types[name], f"{where}: {name}", problems)
-        if converted is not None:
-            values[name] = converted
-    return values
-
-
-def _convert(value: Any, wanted: Any, where: str, problems: list[str]) -> Any:
-    """The value in the wanted type. The environment gives text for everything."""
-    if wanted is Path:
-        return Path(value) if _expect(value, str, where, problems) is not None else None
-    if wanted == tuple[str, ...]:
-        if isinstance(value, str):
-            value = [value]
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        problems.append(f"{where} is {value!r} (give a list of texts).")
-        return None
-    if wanted is bool and isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    if wanted in (int, float) and isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
-        value = float(value) if "." in value else int(value)
-    if wanted is float and type(value) is int:
-        return float(value)
-    return _expect(value, wanted, where, problems)
-
-
-_NAMES = {str: "text", int: "a whole number", bool: "true or false", float: "a number", dict: "a table", list: "a list"}
-
-
-def _expect(value: Any, wanted: type, where: str, problems: list[str]) -> Any:
-    if type(value) is wanted:
-        return value
-    problems.append(f"{where} is {value!r} (give {_NAMES[wanted]}).")
-    return None
 
 
 def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: list[str]) -> None:
@@ -249,11 +201,11 @@ def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: 
         if not variable.startswith(PREFIX):
             continue
         name, value = variable.removeprefix(PREFIX).lower(), environ[variable]
-        if name in flat:
+        if name in flat - _JSON:
             raw[name] = value
-        elif name == "claims":
+        elif name in _JSON:
             try:
-                raw["claims"] = json.loads(value)
+                raw[name] = json.loads(value)
             except ValueError as error:
                 problems.append(f"{variable}: is not JSON: {error}.")
         elif name.startswith("provider_"):
@@ -261,7 +213,7 @@ def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: 
         elif match := re.fullmatch(r"actions_(.+)_(portal_url|enabled)", name):
             _put(raw, ("actions", match[1].replace("_", "-"), match[2]), value)
         else:
-            right = nearest(variable, [PREFIX + known.upper() for known in flat | {"claims"}])
+            right = nearest(variable, [PREFIX + known.upper() for known in flat | _JSON])
             problems.append(f"{variable}: is not a setting{right}")
 
 

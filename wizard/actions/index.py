@@ -8,9 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wizard.account.roles import Role
-from wizard.config import Config, nearest
+from wizard.config import Config
 from wizard.content.policy import ActionRule, Policy
 from wizard.errors import SetupError
+from wizard.tables import nearest
 
 if TYPE_CHECKING:
     from wizard.actions.action import Action

@@ -70,6 +70,10 @@ class Article:
     updated_text: str = ""
     """The date as written, where it is not clear."""
     author: str = ""
+    owner: str = ""
+    keywords: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+    """Old addresses, `/a/b/` or `/a/b.html`, that lead here."""
     sticky: bool = False
     review_by: date | None = None
     requires: str = ""

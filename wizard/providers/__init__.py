@@ -8,11 +8,12 @@ One setting picks the implementation, one contract test runs over all. May impor
 from collections.abc import Callable
 
 from wizard.clock import Clock
-from wizard.config import Config, nearest
+from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import SetupError
 from wizard.providers import embedded
 from wizard.providers.interface import Provider
+from wizard.tables import nearest
 
 _OPENERS: dict[str, Callable[[Config, Database, Clock], Provider]] = {"embedded": embedded.open_provider}
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from wizard.account.metering import Charging
 from wizard.clock import Clock
-from wizard.config import Config, read_table
+from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
@@ -35,6 +35,7 @@ from wizard.providers.interface import (
     Service,
     UsageLine,
 )
+from wizard.tables import read_table
 
 _DELETE = "delete service"
 
