@@ -14,7 +14,7 @@ from tests.pages.building import TODAY, built, snapshot, write
 from tests.pages.crawl import dead_links, read
 from wizard.config import Claim, Config, load
 from wizard.errors import SetupError
-from wizard.pages.build import build
+from wizard.pages.build import build, read_library
 
 
 def test_our_own_articles_are_clean(tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_with_claims_the_closing_article_becomes_a_guide_unedited(tmp_path: Path
         )
     )
     config = replace(load(tmp_path / "wizard.toml", {}), articles=articles, out=tmp_path / "out")
-    result = build(config, TODAY, 1, False, io.StringIO())
-    guide = result.library.guides["closing-your-account"]
+    build(config, TODAY, 1, search=False, stream=io.StringIO())
+    guide = read_library(config).guide("closing-your-account")
     assert [step.actions for step in guide.steps] == [
         ("usage-history",),
         ("retrieve-data",),
@@ -183,8 +183,9 @@ def test_with_claims_the_closing_article_becomes_a_guide_unedited(tmp_path: Path
 
 @needs_corpus
 def test_every_article_of_the_corpus_builds(tmp_path: Path) -> None:
-    config = replace(Config(), articles=CORPUS, out=tmp_path / "out")
-    library = build(config, TODAY, 2, False, io.StringIO()).library
+    config = replace(Config(), articles=CORPUS, out=tmp_path / "out", folder=tmp_path)
+    build(config, TODAY, 2, search=False, stream=io.StringIO())
+    library = read_library(config)
     assert len(library.articles) == 232
     told = {(one.path, one.what.split(" ")[0]) for one in library.findings if one.code.startswith("link")}
     path_of = {article.address: article.path for article in library.articles.values()}
