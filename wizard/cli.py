@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from wizard import __version__
@@ -36,6 +37,8 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)"
     )
+    parser.add_argument("--no-search", action="store_true", help="leave the search index out, which takes longest")
+    parser.add_argument("--clean", action="store_true", help="build from nothing, whatever is remembered in .wizard/")
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
     parser.set_defaults(run=_run_build)
 
@@ -43,7 +46,9 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
 def _run_build(options: argparse.Namespace) -> int:
     from wizard.pages.build import build
 
-    built = build(_config(options), utc_now().date(), options.jobs, options.strict)
+    built = build(
+        _config(options), utc_now().date(), options.jobs, options.strict, options.clean, not options.no_search
+    )
     return 1 if built.errors else 0
 
 
@@ -86,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=os.environ.get("PORT", "8000"), help="port to listen on (default: $PORT or 8000)"
     )
     serve.add_argument("--demo", action="store_true", help="add the demo data first, as `wizard demo` does")
+    serve.add_argument(
+        "--reload",
+        action="store_true",
+        help="watch articles, theme and settings: what you save is on the open page at once, and so is what is wrong",
+    )
     serve.set_defaults(run=_run_serve)
 
     worker = commands.add_parser(
@@ -163,7 +173,7 @@ def _run_serve(options: argparse.Namespace) -> int:
     config = _config(options)
     from wizard.serve import serve
 
-    serve(config, options.host, options.port, options.demo)
+    serve(config, options.host, options.port, options.demo, partial(_config, options) if options.reload else None)
     return 0
 
 

@@ -19,7 +19,7 @@ LAYERS = [
     {"work"},
     {"actions"},
     {"web", "pages"},
-    {"app", "cli", "serve", "demo", "__main__", "__init__"},
+    {"app", "cli", "serve", "reloading", "demo", "__main__", "__init__"},
 ]
 """From the ground up. A part may import lower lines, and itself; the ground and the entry points
 also their own line."""

@@ -31,6 +31,8 @@ class Built:
     written: int
     """Files that differed from what was there."""
     errors: int
+    library: "Library | None"
+    """As it was read; None where nothing was new."""
 
 
 def build(
@@ -41,16 +43,17 @@ def build(
     clean: bool = False,
     search: bool = True,
     stream: TextIO = sys.stdout,
+    past: memory.Past | None = None,
 ) -> Built:
     """Write the site into `config.out`, print all findings and one line that sums up.
 
     today: against which review dates are held. jobs: processes; 0 is one per processor.
     strict: with an error nothing is written. clean: as if nothing were remembered.
-    search: with a search index. Raises SetupError.
+    search: with a search index. past: where it is at hand already. Raises SetupError.
     """
     began = time.perf_counter()
     found = scan(config.articles)
-    past = memory.Past(config, clean)
+    past, library = past or memory.Past(config, clean), None
     require_ours(config.out)
     folder = Folder(config.out)
     if past.is_current(found) and _stands(past.memory, folder, search):
@@ -63,7 +66,7 @@ def build(
             if strict:
                 library, now = update(config, policy(config), found, past.whole(), None, jobs)
             if not strict or not count(now.findings)[1]:
-                now = update(config, policy(config), found, past.whole(), folder, jobs, search)[1]
+                library, now = update(config, policy(config), found, past.whole(), folder, jobs, search)
                 past.replace(now)
         except OSError as error:
             where = error.filename or config.out
@@ -73,7 +76,7 @@ def build(
     if not now.pages:
         did = f"nothing written, {now.articles} articles read"
     _sum_up(did, began, warnings, errors, stream)
-    return Built(now.pages, folder.written, errors)
+    return Built(now.pages, folder.written, errors, library)
 
 
 def check(config: Config, today: date, stream: TextIO = sys.stdout) -> int:

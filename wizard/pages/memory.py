@@ -130,8 +130,8 @@ class Past:
 def ground(config: Config) -> str:
     """All that every page depends on: the settings, the theme, this program and its libraries."""
     here = Path(__file__).parents[1]
-    code = [stamp for part in _PUBLISHING for stamp in _stamps(here / part)]
-    theme = [stamp for path in (config.theme, config.logo) if path and path.exists() for stamp in _stamps(path)]
+    code = [stamp for part in _PUBLISHING for stamp in stamps(here / part)]
+    theme = [stamp for path in (config.theme, config.logo) if path and path.exists() for stamp in stamps(path)]
     libraries = [stamp for name in _LIBRARIES for stamp in _library_stamp(name)]
     return _digest(repr((sys.version, config, theme, code, libraries)).encode()).hex()
 
@@ -187,9 +187,10 @@ def _digest(content: bytes) -> bytes:
     return blake2b(content, digest_size=16).digest()
 
 
-def _stamps(path: Path) -> list[tuple[str, int, int]]:
+def stamps(path: Path) -> list[tuple[str, int, int]]:
+    """Of a file, or of all files of a folder: path, size and time of the last change in ns."""
     if path.is_dir():
-        return [stamp for below in sorted(os.scandir(path), key=lambda e: e.name) for stamp in _stamps(Path(below))]
+        return [stamp for below in sorted(os.scandir(path), key=lambda e: e.name) for stamp in stamps(Path(below))]
     stat = path.stat()
     return [] if path.suffix == ".pyc" else [(str(path), stat.st_size, stat.st_mtime_ns)]
 

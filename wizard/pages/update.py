@@ -6,7 +6,7 @@ there, so the result has the same bytes as a build from nothing.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from operator import itemgetter
@@ -106,7 +106,7 @@ def update(
         for place in past.search:  # rather none than a stale one, should this end here
             folder.remove(place)
     press.all(todo.stale, jobs)
-    kept = _kept(todo, past, press)
+    kept = _kept(found.articles, todo, past, press)
     cards = {address: Card(*kept[entry.path].card) for address, entry in todo.shelf.entries.items()}
     told = [*found.findings, *(one for each in kept.values() for one in (*each.head_findings, *each.findings))]
     library = assemble(todo.shelf, cards, told, policy, _reader(todo.shelf, policy, head))
@@ -130,10 +130,10 @@ def _head(config: Config, todo: Plan, path: str) -> Head:
     return todo.heads[path]
 
 
-def _kept(todo: Plan, past: Memory, press: Press) -> dict[str, Kept]:
+def _kept(paths: Iterable[str], todo: Plan, past: Memory, press: Press) -> dict[str, Kept]:
     addresses = {entry.path: entry.address for entry in todo.shelf.entries.values()}
     kept: dict[str, Kept] = {}
-    for path in {**todo.entries, **todo.heads}:
+    for path in paths:
         head, before = todo.heads.get(path), past.kept.get(path)
         one = kept[path] = Kept(todo.entries[path].plain() if path in todo.entries else None)
         one.head_findings = tuple(head.findings) if head else before.head_findings
