@@ -8,6 +8,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from wizard.content import taken
 from wizard.content.addresses import RESERVED, asset_address, category_address, category_title
 from wizard.content.article import Article
 from wizard.content.checks import check
@@ -44,6 +45,10 @@ class Library:
     """By slug: the articles with live steps."""
     files: frozenset[str]
     """Paths of the files beside the articles that an article uses."""
+    sources: dict[str, str]
+    """Address of an article -> address of its Markdown in the site."""
+    redirects: dict[str, str]
+    """Old address -> address of the article, sorted."""
     findings: list[Finding]
     """In order of path and line."""
 
@@ -86,12 +91,15 @@ def load(folder: Path, policy: Policy, today: date, jobs: int = 1) -> Library:
     used_files = [path for path in sorted(files) if asset_address(path) in used]
     guides = _guides(articles.values(), findings)
     findings += check(articles, policy, today)
+    places_taken = taken.Taken({"/", *folders, *articles})
     return Library(
         folder=folder,
         articles=articles,
         categories=_categories(articles.values(), folders),
         guides=guides,
-        files=_without_taken_places(used_files, {"/", *folders, *articles}, findings),
+        files=taken.files(used_files, places_taken, findings),
+        sources=taken.sources(articles, places_taken),
+        redirects=taken.redirects(articles, places_taken, findings),
         findings=sorted(set(findings)),
     )
 
@@ -153,7 +161,7 @@ def _without_collisions(heads: list[Head], folders: set[str], findings: list[Fin
             taken = f"is the address of {holder.path} too"
         elif head.address in folders:
             taken = "is the address of a category"
-        elif first in RESERVED or head.address == "/404.html/":
+        elif first in RESERVED:
             taken = f"begins with /{first}/, which belongs to the wizard"
         else:
             kept[head.address] = head
@@ -162,29 +170,6 @@ def _without_collisions(heads: list[Head], folders: set[str], findings: list[Fin
         what, mend = f"{head.address} {taken}; the article is left out", "rename the file or set permalink:"
         findings.append(Finding(head.path, line, "address-taken", what, mend))
     return list(kept.values())
-
-
-def _without_taken_places(paths: Iterable[str], pages: set[str], findings: list[Finding]) -> frozenset[str]:
-    """The files whose place in the site is free: no page lies there, and no other file."""
-    places = {f"{address[1:]}index.html" for address in pages} | {"404.html"}
-    folders = {folder for place in places for folder in _above(place)}
-    kept = set()
-    for path in paths:
-        place = asset_address(path)[1:]
-        is_taken = place in places or place in folders or any(folder in places for folder in _above(place))
-        if is_taken or place.partition("/")[0] in RESERVED:
-            what, mend = f"/{place} is the place of another file or page; the file is left out", "rename the file"
-            findings.append(Finding(path, 0, "address-taken", what, mend))
-        else:
-            kept.add(path)
-            places.add(place)
-            folders.update(_above(place))
-    return frozenset(kept)
-
-
-def _above(place: str) -> list[str]:
-    parts = place.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _guides(articles: Iterable[Article], findings: list[Finding]) -> dict[str, Article]:

@@ -19,7 +19,7 @@ from wizard.config import Config
 from wizard.content.addresses import asset_address
 from wizard.content.library import Library
 from wizard.errors import SetupError
-from wizard.pages import headers
+from wizard.pages import headers, machine
 from wizard.pages.site import addresses, make_site
 from wizard.theme import STATIC
 
@@ -37,9 +37,11 @@ def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
             fresh = Path(scratch)
             pages = list(addresses(library))
-            _freeze_pages(make_site(library, config), pages, fresh, jobs)
+            _freeze_pages(make_site(library, config), [*pages, *library.redirects], fresh, jobs)
             _copy_files(library, fresh)
             headers.write(config, fresh)
+            for name, text in machine.files(library, pages[:-1], config).items():
+                (fresh / name).write_text(text, "utf-8")
             _move_into_place(fresh, out)
     except OSError as error:
         raise SetupError(f"{error.filename or out}: the site cannot be written ({error.strerror}).") from error
@@ -91,10 +93,12 @@ def _freeze_some(app: Flask, pages: Sequence[str], fresh: Path) -> None:
 
 
 def _copy_files(library: Library, fresh: Path) -> None:
-    """Static files, and the images and attachments that articles use."""
+    """Static files, the images and attachments that articles use, and the articles' own Markdown."""
     shutil.copytree(STATIC, fresh / "static")
-    for path in library.files:
-        target = fresh / asset_address(path)[1:]
+    copies = [(path, asset_address(path)) for path in library.files]
+    copies += [(library.articles[address].path, source) for address, source in library.sources.items()]
+    for path, address in copies:
+        target = fresh / address[1:]
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(library.folder / path, target)
 
