@@ -77,7 +77,7 @@ def absolute(config: Config, address: str) -> str:
 
 def clean(text: str) -> str:
     """The text on one line, without the characters that no XML and no plain text may hold."""
-    return _NOT_IN_XML.sub("", " ".join(text.split()))
+    return " ".join(_NOT_IN_XML.sub(" ", text).split())
 
 
 def _image(article: Article, config: Config) -> str:

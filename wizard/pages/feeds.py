@@ -33,10 +33,11 @@ def feed(articles: Iterable[Article], config: Config) -> str:
 
 def _entry(article: Article, config: Config) -> str:
     address = escape(absolute(config, article.address))
-    author = f"<author><name>{escape(clean(article.author))}</name></author>\n" if article.author else ""
-    summary = f"<summary>{escape(clean(article.summary))}</summary>\n" if article.summary else ""
+    title, author, summary = (escape(clean(text)) for text in (article.title, article.author, article.summary))
+    author = author and f"<author><name>{author}</name></author>\n"
+    summary = summary and f"<summary>{summary}</summary>\n"
     return (
-        f"<entry>\n<title>{escape(clean(article.title))}</title>\n<id>{address}</id>\n"
+        f"<entry>\n<title>{title}</title>\n<id>{address}</id>\n"
         f'<link href="{address}"/>\n<updated>{_midnight(article.updated)}</updated>\n{author}{summary}</entry>\n'
     )
 
