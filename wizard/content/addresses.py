@@ -1,6 +1,7 @@
 """Files and their addresses. An address begins and ends with a slash: `/billing/final-invoice/`."""
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -50,8 +51,12 @@ def redirect_address(text: str) -> str | None:
 
 def category_address(path: str) -> str:
     """The address of the folder that a file lies in; `/` for the articles folder itself."""
-    folders = PurePosixPath(path).parts[:-1]
-    return "/" + "".join(f"{slug(folder)}/" for folder in folders)
+    return _folder_address(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=4096)
+def _folder_address(folder: str) -> str:
+    return "/" + "".join(f"{slug(part)}/" for part in folder.split("/") if part)
 
 
 def category_title(folder: str) -> str:
@@ -64,7 +69,7 @@ def category_title(folder: str) -> str:
 
 def asset_address(path: str) -> str:
     """Where a file beside the articles lies in the site: folders as for pages, its name kept."""
-    return category_address(path) + normalize("NFC", PurePosixPath(path).name)
+    return category_address(path) + normalize("NFC", path.rpartition("/")[2])
 
 
 def place(address: str) -> str:

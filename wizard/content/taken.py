@@ -12,19 +12,27 @@ class Taken:
 
     def __init__(self, pages: Iterable[str]) -> None:
         """pages: their addresses."""
-        self._files = {place(page) for page in pages} | {"404.html"}
-        self._folders = {folder for file in self._files for folder in _above(file)}
+        self._files = {"404.html"}
+        self._folders: set[str] = set()
+        for page in pages:
+            self._take(place(page))
 
     def take(self, address: str) -> bool:
         """Whether the place was free; it is taken from now on."""
         file = place(address)
-        folders = _above(file)
-        if file in self._files or file in self._folders or not self._files.isdisjoint(folders):
+        return file.partition("/")[0] not in RESERVED and self._take(file)
+
+    def _take(self, file: str) -> bool:
+        if file in self._files or file in self._folders:
             return False
-        if file.partition("/")[0] in RESERVED:
-            return False
+        new, folder = [], file.rpartition("/")[0]
+        while folder and folder not in self._folders:  # what lies above a known folder is known too
+            if folder in self._files:
+                return False
+            new.append(folder)
+            folder = folder.rpartition("/")[0]
         self._files.add(file)
-        self._folders.update(folders)
+        self._folders.update(new)
         return True
 
 
@@ -61,8 +69,3 @@ def redirects(articles: Mapping[str, Article], taken: Taken, findings: list[Find
                 what = f"redirect_from {old} is the place of a page, a file or another redirect; it is left out"
                 findings.append(Finding(article.path, 1, "address-taken", what, "remove it, or correct it"))
     return dict(sorted(found.items()))
-
-
-def _above(file: str) -> list[str]:
-    parts = file.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from wizard.config import Config
 from wizard.content.article import Article
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -126,4 +127,4 @@ def _json_ld(*things: dict[str, object]) -> Markup:
     if not known:
         return Markup()
     data = {"@context": "https://schema.org", "@graph": known}
-    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+    return Markup(_JSON.encode(data).replace("<", "\\u003c"))
