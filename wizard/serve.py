@@ -34,11 +34,11 @@ def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
     """
     _log()
     means = make_means(config)
-    built = build(config, means.clock().astimezone(UTC).date())
+    build(config, means.clock().astimezone(UTC).date())
     migrate(means.db)
     if with_demo:
         demo.fill(means)
-    app = create_app(config, means, built.library)
+    app = create_app(config, means)
     try:
         server = create_server(
             app,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,8 +76,8 @@ def test_an_article_says_what_it_is(tmp_path: Path) -> None:
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text_comes_back_out_of_json_ld_and_none_gets_out_of_it(title: str, author: str, category: str) -> None:
-    article = Article("a.md", "/c/a/", title, "", summary=title, author=author, keywords=(title,) if title else ())
-    data = of_article(article, [SimpleNamespace(title=category, address="/c/")], AT).data
+    article = Article("a.md", "/c/a/", title, summary=title, author=author, keywords=(title,) if title else ())
+    data = of_article(article, [("/c/", category)], AT).data
     assert "<" not in data
     told = {thing["@type"]: thing for thing in json.loads(data)["@graph"]}
     assert told["Article"].get("headline", "") == title and told["Article"].get("author", "") == author
@@ -89,9 +88,7 @@ def test_only_an_image_that_is_known_by_an_absolute_address_is_shown() -> None:
     from wizard.content.article import Link
 
     def image(target: str, address: str = "", config: Config = AT) -> str:
-        article = Article(
-            "a.md", "/a/", "A", "", links=(Link("x.md", 1, "X"), Link(target, 2, "", address, is_image=True))
-        )
+        article = Article("a.md", "/a/", "A", links=(Link("x.md", 1, "X"), Link(target, 2, "", address, is_image=True)))
         return of_article(article, [], config).image
 
     assert image("m.png", "/x/m.png") == "https://help.example/kb/x/m.png"
@@ -110,11 +107,11 @@ def test_every_page_says_what_it_is_and_is_not_said_twice(tmp_path: Path) -> Non
         descriptions.add(metas(head)["description"])
         trail = facts(head).get("BreadcrumbList", {"itemListElement": []})["itemListElement"]
         assert [one["item"] for one in trail[-1:]] == ([f"https://help.example/{place}"] if place else [])
-    assert len(descriptions) == 13
+    assert len(descriptions) == len(list((tmp_path / "out").rglob("index.html")))
 
 
 def test_dates_are_days_in_iso_form() -> None:
-    dated = of_article(Article("a.md", "/a/", "A", "", updated=date(2026, 2, 3)), [], Config())
+    dated = of_article(Article("a.md", "/a/", "A", updated=date(2026, 2, 3)), [], Config())
     assert dated.modified == "2026-02-03" and '"dateModified":"2026-02-03"' in dated.data
 
 

@@ -7,14 +7,16 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 RESERVED = frozenset(
-    "account cancel guide receipts requests sign-in sign-out staff static 404.html _headers _redirects feed.xml "
-    "llms.txt nginx-headers.conf robots.txt sitemap.xml".split()
+    "static 404.html feed.xml sitemap.xml robots.txt llms.txt _redirects _headers nginx-headers.conf".split()
 )
-"""First parts of addresses of our own; no article or file of an author may begin with them."""
+"""First parts of addresses of our own files; no article or file of an author may begin with them."""
+WIZARD = frozenset("account cancel guide receipts requests sign-in sign-out staff".split())
+"""The same of the wizard's addresses, where it answers beside the site."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")
 
 
+@lru_cache(4096)
 def slug(name: str) -> str:
     """A file's or folder's name as a part of an address: lower case, anything unsafe to `-`."""
     return _UNSAFE.sub("-", normalize("NFC", name).lower()).strip("-.") or "-"
@@ -22,8 +24,7 @@ def slug(name: str) -> str:
 
 def article_address(path: str) -> str:
     """`Accounts & Users/user-permissions.md` -> `/accounts-users/user-permissions/`"""
-    parts = PurePosixPath(path).with_suffix("").parts
-    return "/" + "".join(f"{slug(part)}/" for part in parts)
+    return f"{category_address(path)}{slug(PurePosixPath(path).stem)}/"
 
 
 def permalink_address(permalink: str) -> str | None:
@@ -51,12 +52,7 @@ def redirect_address(text: str) -> str | None:
 
 def category_address(path: str) -> str:
     """The address of the folder that a file lies in; `/` for the articles folder itself."""
-    return _folder_address(path.rpartition("/")[0])
-
-
-@lru_cache(maxsize=4096)
-def _folder_address(folder: str) -> str:
-    return "/" + "".join(f"{slug(part)}/" for part in folder.split("/") if part)
+    return "/" + "".join(f"{slug(folder)}/" for folder in path.split("/")[:-1])
 
 
 def category_title(folder: str) -> str:
@@ -69,7 +65,7 @@ def category_title(folder: str) -> str:
 
 def asset_address(path: str) -> str:
     """Where a file beside the articles lies in the site: folders as for pages, its name kept."""
-    return category_address(path) + normalize("NFC", path.rpartition("/")[2])
+    return category_address(path) + normalize("NFC", PurePosixPath(path).name)
 
 
 def place(address: str) -> str:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 
-from wizard.content.addresses import RESERVED, asset_address, place, redirect_address
-from wizard.content.article import Article
+from wizard.content.addresses import asset_address, place, redirect_address
+from wizard.content.article import Card, Entry
 from wizard.content.findings import Finding
 
 
 class Taken:
     """The places of the site that something lies at; pages come first."""
 
-    def __init__(self, pages: Iterable[str]) -> None:
-        """pages: their addresses."""
+    def __init__(self, pages: Iterable[str], reserved: frozenset[str]) -> None:
+        """pages: their addresses. reserved: first parts of places that are not to be had."""
+        self._reserved = reserved
         self._files = {"404.html"}
         self._folders: set[str] = set()
         for page in pages:
@@ -20,7 +21,7 @@ class Taken:
     def take(self, address: str) -> bool:
         """Whether the place was free; it is taken from now on."""
         file = place(address)
-        return file.partition("/")[0] not in RESERVED and self._take(file)
+        return file.partition("/")[0] not in self._reserved and self._take(file)
 
     def _take(self, file: str) -> bool:
         if file in self._files or file in self._folders:
@@ -49,7 +50,7 @@ def files(paths: Iterable[str], taken: Taken, findings: list[Finding]) -> frozen
     return frozenset(kept)
 
 
-def sources(articles: Mapping[str, Article], taken: Taken) -> dict[str, str]:
+def sources(articles: Mapping[str, Entry], taken: Taken) -> dict[str, str]:
     """Address of an article -> address of its Markdown, which lies where its relative links hold.
 
     An article whose place is not free (by a permalink it may be read elsewhere) has none.
@@ -58,7 +59,7 @@ def sources(articles: Mapping[str, Article], taken: Taken) -> dict[str, str]:
     return {address: source for address, source in wanted if taken.take(source)}
 
 
-def redirects(articles: Mapping[str, Article], taken: Taken, findings: list[Finding]) -> dict[str, str]:
+def redirects(articles: Mapping[str, Card], taken: Taken, findings: list[Finding]) -> dict[str, str]:
     """Old address -> the address of the article that has it now; sorted. No target is ever an old address."""
     found: dict[str, str] = {}
     for address, article in articles.items():

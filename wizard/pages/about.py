@@ -4,23 +4,16 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
 
 from wizard.config import Config
-from wizard.content.article import Article
+from wizard.content.article import Article, Card
+from wizard.content.shelf import Named
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class Crumb(Protocol):
-    """A category or an article: a place with a title."""
-
-    address: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class About:
     """No search engine is to keep this page."""
 
 
-def of_article(article: Article, trail: Sequence[Crumb], config: Config, source: str = "") -> About:
+def of_article(article: Article, trail: Sequence[Named], config: Config, source: str = "") -> About:
     """trail: the categories above. source: address of the article's Markdown, if there is one."""
     canonical = absolute(config, article.address)
     return About(
@@ -53,11 +46,13 @@ def of_article(article: Article, trail: Sequence[Crumb], config: Config, source:
         image=_image(article, config),
         modified=article.updated.isoformat() if article.updated else "",
         markdown=quote(source[1:]),
-        data=_json_ld(_article(article, canonical, config), _breadcrumbs([*trail, article], config)),
+        data=_json_ld(
+            _article(article, canonical, config), _breadcrumbs([*trail, (article.address, article.title)], config)
+        ),
     )
 
 
-def of_category(title: str, address: str, trail: Sequence[Crumb], config: Config, description: str = "") -> About:
+def of_category(title: str, address: str, trail: Sequence[Named], config: Config, description: str = "") -> About:
     """A page that leads to articles. trail: the places above and the page itself; empty for the home page."""
     return About(
         title=title,
@@ -67,7 +62,7 @@ def of_category(title: str, address: str, trail: Sequence[Crumb], config: Config
     )
 
 
-def of_redirect(article: Article, config: Config) -> About:
+def of_redirect(article: Card, config: Config) -> About:
     return About(title=article.title, canonical=absolute(config, article.address), is_hidden=True)
 
 
@@ -103,16 +98,16 @@ def _article(article: Article, canonical: str, config: Config) -> dict[str, obje
     return {**_known(facts), "isPartOf": _known(site)}
 
 
-def _breadcrumbs(trail: Sequence[Crumb], config: Config) -> dict[str, object]:
+def _breadcrumbs(trail: Sequence[Named], config: Config) -> dict[str, object]:
     """From the home page down to the page itself; nothing without absolute addresses."""
     if not config.address:
         return {}
-    places = [(config.site_name, "/"), *((place.title, place.address) for place in trail)]
+    places = [("/", config.site_name), *trail]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": number, "name": title, "item": absolute(config, address)}
-            for number, (title, address) in enumerate(places, 1)
+            for number, (address, title) in enumerate(places, 1)
         ],
     }
 

@@ -5,33 +5,37 @@ from datetime import date
 from html import escape
 
 from wizard.config import Config
-from wizard.content.article import Article
+from wizard.content.article import Card
 from wizard.pages.about import absolute, clean
 
 FEED_LENGTH = 20
 SITEMAP_LENGTH = 50_000
 """Pages that one sitemap may name, as sitemaps.org has it."""
 
+_LONG_AGO = date(1970, 1, 1)
+"""Last change of a site whose articles have no dates: Atom wants one, and the day of building would be none."""
+
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def feed(articles: Iterable[Article], config: Config) -> str:
-    """The articles lately updated, newest first; empty where no article has a date, or the site no address."""
+def feed(articles: Iterable[Card], config: Config) -> str:
+    """The articles lately updated, newest first; empty where the site has no address."""
     dated = sorted((one for one in articles if one.updated), key=lambda one: (one.updated, one.address), reverse=True)
-    if not dated or not config.address:
+    if not config.address:
         return ""
     home, own = escape(absolute(config, "/")), escape(absolute(config, "/feed.xml"))
     name = escape(clean(config.site_name))
+    changed = _midnight(dated[0].updated if dated else _LONG_AGO)
     return (
         f'{_HEAD}<feed xmlns="http://www.w3.org/2005/Atom">\n<title>{name}</title>\n<id>{home}</id>\n'
         f'<link href="{home}"/>\n<link rel="self" type="application/atom+xml" href="{own}"/>\n'
-        f"<updated>{_midnight(dated[0].updated)}</updated>\n<author><name>{name}</name></author>\n"
+        f"<updated>{changed}</updated>\n<author><name>{name}</name></author>\n"
         f"<generator>KB Wizard</generator>\n{''.join(_entry(one, config) for one in dated[:FEED_LENGTH])}</feed>\n"
     )
 
 
-def _entry(article: Article, config: Config) -> str:
+def _entry(article: Card, config: Config) -> str:
     address = escape(absolute(config, article.address))
     title, author, summary = (escape(clean(text)) for text in (article.title, article.author, article.summary))
     author = author and f"<author><name>{author}</name></author>\n"

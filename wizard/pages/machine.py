@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, urljoin, urlsplit
 
 from wizard.config import Config
-from wizard.content.article import Article
-from wizard.content.library import Category, Library
+from wizard.content.article import Card
+from wizard.content.library import Library
+from wizard.content.shelf import Category
 from wizard.pages.about import absolute, clean
 from wizard.pages.feeds import feed, sitemaps
 from wizard.theme.formats import counted
@@ -59,15 +60,15 @@ def described(library: Library) -> str:
 def _sections(library: Library) -> Iterator[tuple[Category, str]]:
     for category in library.categories.values():
         if category.articles:
-            trail = library.trail(category.articles[0])
-            yield category, " / ".join(clean(one.title) for one in trail) or "Articles"
+            trail = library.shelf.trail(category.articles[0].path)
+            yield category, " / ".join(clean(title) for _, title in trail) or "Articles"
 
 
-def _entry(article: Article, library: Library, config: Config) -> str:
-    address = library.sources.get(article.address, article.address)
+def _entry(article: Card, library: Library, config: Config) -> str:
+    address = library.shelf.source(article.address) or article.address
     title = re.sub(r"([\\\[\]])", r"\\\1", clean(article.title))
     notes = [clean(article.summary)] if article.summary else []
-    if config.wizard_url and library.guides.get(article.slug) is article:
+    if config.wizard_url and library.guides.get(article.slug) == article.address:
         wizard = urljoin(config.address, config.wizard_url.rstrip("/") + "/")
         notes.append(f"Guide: {wizard}guide/{quote(article.slug)}/")
     entry = f"- [{title}]({absolute(config, address) or quote(address[1:])})"
