@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.content.reading import findings, library
-from tests.pages.building import built, write
+from tests.pages.building import built, snapshot, write
 from tests.pages.crawl import dead_links
 from wizard.content.addresses import place, redirect_address
 
@@ -102,3 +102,19 @@ def test_an_old_address_that_something_has_is_said_and_left_out(old: str) -> Non
 def test_an_article_that_names_itself_or_one_place_twice_is_forgiven() -> None:
     files: dict[str, str | bytes] = {"a.md": page("A", "/a/", "/old/", "/old/index.html")}
     assert findings(files) == [] and library(files).redirects == {"/old/": "/a/"}
+
+
+def test_a_build_that_remembers_ends_as_one_from_nothing(tmp_path: Path) -> None:
+    """Each of these changes what has the place of a redirect, or of an article's Markdown."""
+    file = {"a.md": page("A", "/f.html", "/free/"), "b.md": "---\ntitle: B\n---\nWords.\n\n[f](f.html)", "f.html": "f"}
+    no_link = file | {"b.md": "---\ntitle: B\n---\nWords.\n\nNo link."}
+    moved = no_link | {"c.md": "---\ntitle: C\npermalink: /a.md/\n---\n"}
+    elsewhere = no_link | {"a.md": page("A"), "b.md": page("B", "/free/")}
+    for number, files in enumerate([file, no_link, moved, elsewhere, file]):
+        articles = tmp_path / "articles"
+        for old in articles.glob("*"):
+            old.unlink()
+        write(articles, files)
+        built(articles, tmp_path / "out", address="https://help.example/")
+        built(articles, tmp_path / f"new-{number}" / "out", address="https://help.example/")
+        assert snapshot(tmp_path / "out") == snapshot(tmp_path / f"new-{number}" / "out"), number
