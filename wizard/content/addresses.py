@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 from unicodedata import normalize
+from urllib.parse import unquote
 
 RESERVED = frozenset(
     "static 404.html feed.xml sitemap.xml robots.txt llms.txt _redirects _headers nginx-headers.conf".split()
@@ -35,6 +36,20 @@ def permalink_address(permalink: str) -> str | None:
     return f"/{path}/"
 
 
+def redirect_address(text: str) -> str | None:
+    """The old address that an author names, `/old/place/` or `/old/place.html`; None where it is no plain
+    path of this site, or one that no file can have. What comes out goes in again unchanged."""
+    path = normalize("NFC", unquote(text.strip()))
+    parts = path.removeprefix("/").removesuffix("/").split("/")
+    if parts[-1] == "index.html":
+        parts.pop()
+    if not parts or len(path) > 1000:
+        return None
+    if any(not re.fullmatch(r"[\w~&-][\w.~&-]*", part) or len(part.encode()) > 250 for part in parts):
+        return None
+    return "/" + "/".join(parts) + ("" if parts[-1].endswith(".html") else "/")
+
+
 def category_address(path: str) -> str:
     """The address of the folder that a file lies in; `/` for the articles folder itself."""
     return "/" + "".join(f"{slug(folder)}/" for folder in path.split("/")[:-1])
@@ -51,3 +66,8 @@ def category_title(folder: str) -> str:
 def asset_address(path: str) -> str:
     """Where a file beside the articles lies in the site: folders as for pages, its name kept."""
     return category_address(path) + normalize("NFC", PurePosixPath(path).name)
+
+
+def place(address: str) -> str:
+    """The file of the site that answers at an address: `/billing/` -> `billing/index.html`."""
+    return f"{address[1:]}index.html" if address.endswith("/") else address[1:]

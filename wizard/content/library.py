@@ -1,11 +1,12 @@
 """All articles of a folder, cross-checked."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from wizard.content import taken
 from wizard.content.addresses import asset_address
 from wizard.content.article import Article, Card
 from wizard.content.checks import check
@@ -25,6 +26,8 @@ class Library:
     """Slug -> address, of the articles with live steps."""
     files: frozenset[str]
     """Paths of the files beside the articles that an article uses."""
+    redirects: dict[str, str]
+    """Old address -> address of the article, sorted."""
     findings: list[Finding]
     """In order of path and line."""
     read: Callable[[str], Article | None]
@@ -58,10 +61,12 @@ def assemble(
     findings = [*found, *shelf.findings, *check(articles, policy)]
     used = {link.address for article in articles.values() for link in article.links}
     files = [path for path in shelf.files if asset_address(path) in used]
-    pages = {*articles, *shelf.categories}
+    places = shelf.taken()
+    taken.sources(shelf.entries, places)
     guides = _guides(articles.values(), findings)
-    taken = _without_taken_places(files, pages, policy.reserved, findings)
-    return Library(shelf, articles, guides, taken, sorted(set(findings)), read)
+    kept = taken.files(files, places, findings)
+    redirects = taken.redirects(articles, places, findings)
+    return Library(shelf, articles, guides, kept, redirects, sorted(set(findings)), read)
 
 
 def load(folder: Path, policy: Policy, today: date) -> Library:
@@ -79,31 +84,6 @@ def load(folder: Path, policy: Policy, today: date) -> Library:
     reviews = [(one.path, one.review_by) for one in articles.values() if one.review_by]
     findings += overdue(reviews, today)
     return assemble(shelf, articles, findings, policy, articles.get)
-
-
-def _without_taken_places(
-    paths: Iterable[str], pages: Collection[str], reserved: frozenset[str], findings: list[Finding]
-) -> frozenset[str]:
-    """The files whose place in the site is free: no page lies there, and no other file."""
-    places = {f"{address[1:]}index.html" for address in pages}
-    folders = {folder for place in places for folder in _above(place)}
-    kept = set()
-    for path in paths:
-        place = asset_address(path)[1:]
-        is_taken = place in places or place in folders or any(folder in places for folder in _above(place))
-        if is_taken or place.partition("/")[0] in reserved:
-            what, mend = f"/{place} is the place of another file or page; the file is left out", "rename the file"
-            findings.append(Finding(path, 0, "address-taken", what, mend))
-        else:
-            kept.add(path)
-            places.add(place)
-            folders.update(_above(place))
-    return frozenset(kept)
-
-
-def _above(place: str) -> list[str]:
-    parts = place.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _guides(articles: Iterable[Card], findings: list[Finding]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from wizard.content import taken
 from wizard.content.addresses import category_address, category_title, slug
 from wizard.content.article import Entry
 from wizard.content.findings import Finding
@@ -43,6 +44,7 @@ class Shelf:
         entries = list(entries)
         self._folders = _folders(entries)
         self.entries = self._without_collisions(entries, reserved)
+        self._reserved = reserved
         self.files = files
 
     @cached_property
@@ -62,6 +64,15 @@ class Shelf:
                 gone = categories.pop(address)
                 categories[_parent(address)].children.remove(gone)
         return categories
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Address of each article -> address of its Markdown in the site."""
+        return taken.sources(self.entries, self.taken())
+
+    def taken(self) -> taken.Taken:
+        """The places that pages have."""
+        return taken.Taken({"/", *self.entries, *self._folders}, self._reserved)
 
     @cached_property
     def keywords(self) -> dict[str, tuple[str, list[Entry]]]:
@@ -101,6 +112,10 @@ class Shelf:
     def title(self, address: str) -> str | None:
         entry = self.entries.get(address)
         return entry.title if entry else None
+
+    def source(self, address: str) -> str:
+        """The address of an article's Markdown; empty where something else lies there."""
+        return self.sources.get(address, "")
 
     def trail(self, path: str) -> tuple[Named, ...]:
         """The categories above an article, from the outermost, without the root."""

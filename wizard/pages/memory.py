@@ -66,6 +66,8 @@ class Memory:
     """Each folder of the site -> the time of its last change, in ns: a stray file changes it."""
     lists: tuple[str, ...] = ()
     """Places of what is made of cards and of the ground: all but articles and their files."""
+    redirects: dict[str, str] = field(default_factory=dict)
+    """Old address -> address of the article: some of what lists are made of."""
     search: tuple[str, ...] = ()
     """Places of the search index."""
     findings: tuple[Finding, ...] = ()

@@ -10,7 +10,6 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from wizard.content.addresses import asset_address
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
 from wizard.content.reader import Head, read_article
@@ -45,11 +44,14 @@ class Press:
         entry, ask = self.shelf.entries[address], Asker(self.shelf)
         head = self.head(entry.path)
         article, findings = read_article(head, ask, self.policy)
-        page, place, source = "", f"{address[1:]}index.html", asset_address(entry.path)[1:]
+        page, places, source = "", [f"{address[1:]}index.html"], ask("source", address)
+        if source:
+            places.append(source[1:])
         if self.site and self.folder:
             page = self.site.article(article, ask, article.is_guide and is_guide)
-            self.folder.put(source, head.content)
-        self.pressed[address] = Pressed(article.card().plain(), tuple(findings), ask.answers, (place, source))
+            if source:
+                self.folder.put(source[1:], head.content)
+        self.pressed[address] = Pressed(article.card().plain(), tuple(findings), ask.answers, tuple(places))
         return page
 
     def some(self, addresses: Sequence[str]) -> None:

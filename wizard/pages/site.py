@@ -7,15 +7,18 @@ depth, needs to know the root. No `url_for`: it would be a fifth of the build's 
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
 from wizard.config import Config
 from wizard.content import marks
-from wizard.content.article import Article
+from wizard.content.article import Article, Card
 from wizard.content.library import Library
+from wizard.content.outline import shorten
 from wizard.content.shelf import Asker
+from wizard.pages import about, machine
+from wizard.pages.about import About
 from wizard.pages.headers import policy
 from wizard.theme import environment
 
@@ -26,8 +29,15 @@ class Site:
     def __init__(self, config: Config, compiled: Path | None = None) -> None:
         """compiled: a folder that keeps the templates compiled."""
         self._wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
+        self._config = config
         self._base = urlsplit(config.address).path.rstrip("/") + "/"
-        self._templates = environment(compiled, site_name=config.site_name, wizard=self._wizard, policy=policy(config))
+        self._templates = environment(
+            compiled,
+            site_name=config.site_name,
+            wizard=self._wizard,
+            policy=policy(config),
+            has_feed=bool(config.address),
+        )
 
     def article(self, article: Article, ask: Asker, is_guide: bool) -> str:
         """is_guide: false for one whose name another guide has."""
@@ -36,12 +46,14 @@ class Site:
         def html(marked: str) -> Markup:
             return Markup(marks.on_site(marked, root, self._wizard, article.slug))
 
+        trail = ask("trail", article.path)
         before, after = ask("neighbours", article.path)
         return self._render(
             "article",
             root=root,
+            about=about.of_article(article, trail, self._config, ask("source", article.address)),
             article=article,
-            trail=ask("trail", article.path),
+            trail=trail,
             is_guide=is_guide,
             elsewhere=not self._wizard.startswith("/"),
             html=html,
@@ -54,7 +66,9 @@ class Site:
         """(address, HTML) of each page that is made of other articles."""
         for address in library.categories:
             yield address, self._home(library) if address == "/" else self._category(library, address)
-        yield "/404.html", self._render("404", root=self._base)
+        for old, new in library.redirects.items():
+            yield old, self._moved(old, library.articles[new])
+        yield "/404.html", self._render("404", root=self._base, about=About("Page not found", is_hidden=True))
 
     def _home(self, library: Library) -> str:
         articles = library.articles.values()
@@ -62,6 +76,7 @@ class Site:
         return self._render(
             "home",
             root="./",
+            about=about.of_category(self._config.site_name, "/", [], self._config, machine.described(library)),
             category=library.categories["/"],
             count=len(articles),
             guides=len(library.guides),
@@ -72,12 +87,22 @@ class Site:
     def _category(self, library: Library, address: str) -> str:
         parts = address.strip("/").split("/")
         above = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts))]
+        trail = [(one, library.categories[one].title) for one in above]
+        category = library.categories[address]
+        titles = shorten(", ".join(one.title for one in [*category.children, *category.articles]), 160)
+        crumbs = [*trail, (address, category.title)]
         return self._render(
             "category",
             root=_root(address),
-            category=library.categories[address],
-            trail=[(one, library.categories[one].title) for one in above],
+            about=about.of_category(category.title, address, crumbs, self._config, titles),
+            category=category,
+            trail=trail,
         )
+
+    def _moved(self, old: str, article: Card) -> str:
+        root = _root(old) or "./"
+        href = root + quote(article.address[1:])
+        return self._render("moved", root=root, href=href, about=about.of_redirect(article, self._config))
 
     def _render(self, page: str, **values: object) -> str:
         return self._templates.get_template(f"pages/{page}.html").render(**values)

@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from wizard.config import Config
 from wizard.content.addresses import asset_address
+from wizard.content.addresses import place as place_of
 from wizard.content.article import Article, Card, Entry
 from wizard.content.library import Library, assemble
 from wizard.content.policy import Policy
@@ -20,7 +21,7 @@ from wizard.content.reader import Head, read_article, read_head
 from wizard.content.scan import Scan
 from wizard.content.shelf import Asker, Shelf
 from wizard.errors import SetupError
-from wizard.pages import headers, memory
+from wizard.pages import headers, machine, memory
 from wizard.pages.folder import Folder
 from wizard.pages.memory import Kept, Memory
 from wizard.pages.press import Press
@@ -117,6 +118,7 @@ def update(
         articles=len(cards),
         kept=kept,
         second_guides=_second_guides(library),
+        redirects=library.redirects,
     )
     if folder and site:
         _press_second_guides(past, now, press, folder)
@@ -197,13 +199,17 @@ def _complete(
     now.marks = folder.marks
     above = {"", *(place.rpartition("/")[0] for place in folder.marks)}
     now.folders = folder.folders(above)
-    now.pages = now.articles + sum(place.endswith(".html") for place in now.lists)
+    now.pages = now.articles + sum(place.endswith(".html") for place in now.lists) - len(now.redirects)
 
 
 def _is_listed_anew(now: Memory, past: Memory) -> bool:
     """Whether anything changed that lists show of articles."""
     before = [_listed(one.card) for one in past.kept.values() if one.card]
-    return not past.lists or before != [_listed(one.card) for one in now.kept.values() if one.card]
+    return (
+        not past.lists
+        or now.redirects != past.redirects
+        or before != [_listed(one.card) for one in now.kept.values() if one.card]
+    )
 
 
 _UNLISTED = {"content_hash", "address_line", "links", "anchors"}
@@ -211,15 +217,16 @@ _listed = itemgetter(*(place for place, each in enumerate(fields(Card)) if each.
 
 
 def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> Iterator[str]:
-    for address, page in site.lists(library):
-        place = address[1:] + ("index.html" if address.endswith("/") else "")
-        folder.put(place, page.encode())
-        yield place
+    pages = dict(site.lists(library))
+    for address, page in pages.items():
+        folder.put(place_of(address), page.encode())
+        yield place_of(address)
     for file in sorted(STATIC.rglob("*")):
         if file.is_file():
             place = f"static/{file.relative_to(STATIC).as_posix()}"
             folder.copy(place, str(file))
             yield place
-    for place, text in headers.files(config).items():
+    found = [address for address in pages if address.endswith("/") and address not in library.redirects]
+    for place, text in (headers.files(config) | machine.files(library, [*found, *library.articles], config)).items():
         folder.put(place, text.encode())
         yield place
