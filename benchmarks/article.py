@@ -3,10 +3,9 @@
 The shares and weights were measured on 232 articles of a cloud provider's public knowledge base.
 """
 
-import json
-import re
 from collections.abc import Callable, Sequence
 
+import heads
 from markup import Html, Item, Markdown
 from prose import Prose
 
@@ -78,8 +77,7 @@ class Writer:
             values["related-products"] = [self.prose.name(1) for _ in range(2)]
         if rng.random() < 0.5:
             values["keywords"] = [self.prose.name(rng.randint(1, 2)).lower() for _ in range(rng.randint(2, 6))]
-        form = rng.choices((_yaml, _braces, _toml), weights=(5, 4, 1))[0]
-        return form(values)
+        return rng.choices((heads.yaml, heads.braces, heads.toml), weights=(5, 4, 1))[0](values)
 
     def _body(self, size: int) -> str:
         kinds = [name for name in _WEIGHTS if name == "text" or name in self.has]
@@ -162,21 +160,3 @@ class Writer:
         block = self._tables() if self.rng.random() < 0.03 else self._text()
         self.markup = markup
         return block
-
-
-def _yaml(values: dict[str, object]) -> str:
-    lines = ["---"]
-    for key, value in values.items():
-        if isinstance(value, list) and value:
-            lines += [f"{key}:", *(f"  - {item}" for item in value)]
-        else:
-            lines.append(f"{key}: {value if isinstance(value, str) else json.dumps(value)}")
-    return "\n".join([*lines, "---", ""])
-
-
-def _braces(values: dict[str, object]) -> str:
-    return "{{{\n" + re.sub(r"\A{\n|\n}\Z", "", json.dumps(values, indent=2)) + "\n}}}\n"
-
-
-def _toml(values: dict[str, object]) -> str:
-    return "\n".join(["+++", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), "+++", ""])

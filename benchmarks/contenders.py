@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -97,5 +98,9 @@ def _usual(folder: Path) -> Path:
 
 def _known(*options: str) -> list[str]:
     """Those options that this version of `wizard build` takes."""
-    said = subprocess.run([*_BUILD, "--help"], capture_output=True, text=True).stdout
-    return [option for option in options if option in said]
+    return [option for option in options if option in _help()]
+
+
+@cache
+def _help() -> str:
+    return subprocess.run([*_BUILD, "--help"], capture_output=True, text=True).stdout

@@ -21,7 +21,7 @@ _SIZES = {
     0.8: 6093, 0.9: 11803, 0.95: 16551, 0.98: 23641, 0.99: 31694, 1: 68410,
 }  # fmt: skip
 """Share of the real articles -> the bytes that none of them exceeds."""
-_SCALE = 1.055
+_SCALE = 1.066
 """The larger base that is imitated has 5.4 KB an article."""
 _TOP = """
 Servers, Getting started, Accounts & users, Backup, Billing, Support, Networks, Security, Databases, Mail,
