@@ -1,0 +1,113 @@
+"""An article's HTML, read as a browser reads it: harmless, well-formed, with its links rewritten."""
+
+import re
+from collections.abc import Callable
+
+import nh3
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from wizard.content.sanitise import SAFE_SCHEMES
+
+FRAMES = {"iframe", "video", "audio", "source", "embed"}
+"""What the site's own rules decide on: they stay as they are."""
+_CLEANER = nh3.Cleaner(
+    tags=nh3.ALLOWED_TAGS | FRAMES,
+    attributes={
+        "*": {"id", "title", "lang", "dir", "class"},
+        "a": {"href", "name"},
+        "img": {"src", "alt", "width", "height"},
+        "iframe": {"src", "width", "height", "allowfullscreen"},
+        "video": {"src", "controls", "width", "height", "poster"},
+        "audio": {"src", "controls"},
+        "source": {"src", "type"},
+        "embed": {"src", "type"},
+        "ol": {"start", "type"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan", "scope"},
+        "details": {"open"},
+    },
+    clean_content_tags={"script", "style"},
+    url_schemes={*SAFE_SCHEMES, "data"},  # a picture in `data:` is for the author to see to, not lost unsaid
+    link_rel=None,
+)
+_INLINE = frozenset("a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp strong sub sup time tt".split())
+_UNWRAPPED = ["span", "font", "u", "small", "abbr", "acronym", "bdi", "bdo", "cite", "data", "dfn", "ins", "mark"]
+_UNWRAPPED += ["ruby", "rb", "rt", "rtc", "rp", "time", "var", "wbr", "map", "area"]
+_MERGED = ["b", "strong", "em", "i", "code", "del", "s"]
+_CALLOUT = re.compile(r"(?:.*[-_])?(?:callout|note|notice|warning|alert|tip|danger|important|caution)(?:[-_].*)?")
+_HEADING_ID = re.compile(r"[A-Za-z][\w-]*")
+
+
+def read(html: str, link: Callable[[str], str], image: Callable[[str], str]) -> str:
+    """The body as HTML that can stand in an article. link, image: what becomes of each address."""
+    soup = parse(_CLEANER.clean(html))
+    for tag in soup.find_all(True):
+        if "href" in tag.attrs:
+            tag["href"] = link(tag["href"])
+        if "src" in tag.attrs:
+            tag["src"] = image(tag["src"]) if tag.name == "img" else link(tag["src"])
+    return soup.decode_contents()
+
+
+def parse(html: str) -> Tag:
+    """The element that holds it all."""
+    return BeautifulSoup(f"<div>{html}</div>", "html.parser").div
+
+
+def prepare(root: Tag) -> None:
+    """Bring a body into the shapes for which Markdown has words."""
+    for tag in root.find_all(_is_callout):
+        tag.name = "blockquote"
+    _keep_anchors(root)
+    for tag in root.find_all(_UNWRAPPED):
+        tag.unwrap()
+    root.smooth()
+    for text in root.find_all(string=True):
+        if text.find_parent("pre") is None:
+            text.replace_with(NavigableString(re.sub(r"[ \t\r\n\f]+", " ", text)))
+    for tag in root.find_all("br"):
+        if tag.find_parent("pre") is not None:
+            tag.replace_with("\n")
+    for tag in reversed(root.find_all([*_MERGED, "a"])):
+        _move_breaks_out(tag)
+    for tag in root.find_all(_MERGED):
+        while isinstance(tag.next_sibling, Tag) and tag.next_sibling.name == tag.name:
+            tag.extend(tag.next_sibling.extract().contents[:])
+    for tag in root.find_all(["ul", "ol"]):
+        before = tag.find_previous_sibling()
+        if tag.parent.name in ("ul", "ol") and before is not None and before.name == "li":
+            before.append(tag.extract())
+    root.smooth()
+
+
+def is_inline(tag: Tag) -> bool:
+    return tag.name in _INLINE
+
+
+def _is_callout(tag: Tag) -> bool:
+    return tag.name in ("div", "p", "aside", "section") and any(map(_CALLOUT.fullmatch, tag.get("class", [])))
+
+
+def _keep_anchors(root: Tag) -> None:
+    """Each id and name that a link can lead to becomes a heading's own, or an empty `<a id>`."""
+    for tag in root.find_all(lambda tag: tag.get("id") or (tag.name == "a" and tag.get("name"))):
+        anchor = tag.attrs.pop("id", None) or tag["name"]
+        tag.attrs.pop("name", None)
+        if re.fullmatch("h[1-6]", tag.name) and _HEADING_ID.fullmatch(anchor):
+            tag["id"] = anchor
+            continue
+        mark = BeautifulSoup("", "html.parser").new_tag("a", id=anchor)
+        if tag.name in ("table", "ul", "ol", "dl", "pre", "img", "hr", "iframe", "code", "tbody", "thead", "tr"):
+            place = tag if tag.name not in ("tbody", "thead", "tr") else tag.find_parent("table") or tag
+            place.insert_before(mark)
+        else:
+            tag.insert(0, mark)
+            if tag.name == "a" and not tag.get("href"):
+                tag.unwrap()
+
+
+def _move_breaks_out(tag: Tag) -> None:
+    while tag.contents and isinstance(tag.contents[-1], Tag) and tag.contents[-1].name == "br":
+        tag.insert_after(tag.contents[-1].extract())
+    while tag.contents and isinstance(tag.contents[0], Tag) and tag.contents[0].name == "br":
+        tag.insert_before(tag.contents[0].extract())
