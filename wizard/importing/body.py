@@ -33,6 +33,8 @@ _CLEANER = nh3.Cleaner(
 _INLINE = frozenset("a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp strong sub sup time tt".split())
 _UNWRAPPED = ["span", "font", "u", "small", "abbr", "acronym", "bdi", "bdo", "cite", "data", "dfn", "ins", "mark"]
 _UNWRAPPED += ["ruby", "rb", "rt", "rtc", "rp", "time", "var", "wbr", "map", "area"]
+_BESIDE_TEXT = {"br", "img", "span", "font", "u", "small", *FRAMES}
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _MERGED = ["b", "strong", "em", "i", "code", "del", "s"]
 _CALLOUT = re.compile(r"(?:.*[-_])?(?:callout|note|notice|warning|alert|tip|danger|important|caution)(?:[-_].*)?")
 _HEADING_ID = re.compile(r"[A-Za-z][\w-]*")
@@ -46,6 +48,8 @@ def read(html: str, link: Callable[[str], str], image: Callable[[str], str]) -> 
             tag["href"] = link(tag["href"])
         if "src" in tag.attrs:
             tag["src"] = image(tag["src"]) if tag.name == "img" else link(tag["src"])
+    _drop_empty(soup)
+    _open_wrappers(soup)
     return soup.decode_contents()
 
 
@@ -70,6 +74,15 @@ def prepare(root: Tag) -> None:
             tag.replace_with("\n")
     for tag in reversed(root.find_all([*_MERGED, "a"])):
         _move_breaks_out(tag)
+    for tag in root.find_all([*_MERGED, "a"]):
+        if not tag.contents and not tag.get("id"):
+            tag.extract()
+        elif tag.name == "code" and tag.find("img"):
+            tag.unwrap()
+    breaks = root.find_all("br")
+    for tag in [*breaks, *reversed(breaks)]:  # several in a row at either edge
+        if tag.parent is not None and _is_at_edge(tag):
+            tag.extract()
     for tag in root.find_all(_MERGED):
         while isinstance(tag.next_sibling, Tag) and tag.next_sibling.name == tag.name:
             tag.extend(tag.next_sibling.extract().contents[:])
@@ -93,7 +106,7 @@ def _keep_anchors(root: Tag) -> None:
     for tag in root.find_all(lambda tag: tag.get("id") or (tag.name == "a" and tag.get("name"))):
         anchor = tag.attrs.pop("id", None) or tag["name"]
         tag.attrs.pop("name", None)
-        if re.fullmatch("h[1-6]", tag.name) and _HEADING_ID.fullmatch(anchor):
+        if tag.name in _HEADINGS and _HEADING_ID.fullmatch(anchor):
             tag["id"] = anchor
             continue
         mark = BeautifulSoup("", "html.parser").new_tag("a", id=anchor)
@@ -104,6 +117,44 @@ def _keep_anchors(root: Tag) -> None:
             tag.insert(0, mark)
             if tag.name == "a" and not tag.get("href"):
                 tag.unwrap()
+
+
+def _drop_empty(root: Tag) -> None:
+    """Lists, headings and marks around nothing; the place of one that has an id stays."""
+    for tag in reversed(root.find_all([*_HEADINGS, *_MERGED, "ul", "ol", "li"])):
+        if tag.get_text(strip=True) or tag.find(["img", "hr", "table", *FRAMES]):
+            continue
+        if tag.get("id") or tag.find(id=True) or tag.find("a", attrs={"name": True}):
+            tag.name = "p" if tag.name in _HEADINGS else tag.name
+        elif tag.name in _MERGED and (tag.get_text() or tag.find("br")):
+            tag.unwrap()
+        else:
+            tag.decompose()
+
+
+def _open_wrappers(root: Tag) -> None:
+    """Boxes around the whole or a part of a body go, for steps are found at its top."""
+    boxes = [root]
+    while boxes:
+        for tag in boxes.pop().find_all(["div", "section", "article", "main"], recursive=False):
+            blocks = [one for one in tag.children if isinstance(one, Tag) or one.strip()]
+            is_box = all(isinstance(one, Tag) and not is_inline(one) and one.name not in _BESIDE_TEXT for one in blocks)
+            if is_box and not _is_callout(tag) and not tag.get("id"):
+                boxes.append(tag.parent)
+                tag.unwrap()
+
+
+def _is_at_edge(tag: Tag) -> bool:
+    """Where a line ends anyway."""
+    for direction in ("previous_sibling", "next_sibling"):
+        beside = getattr(tag, direction)
+        while isinstance(beside, NavigableString) and not beside.strip(" "):
+            beside = getattr(beside, direction)
+        if beside is None and not is_inline(tag.parent):
+            return True
+        if isinstance(beside, Tag) and not is_inline(beside) and beside.name not in _BESIDE_TEXT:
+            return True
+    return False
 
 
 def _move_breaks_out(tag: Tag) -> None:

@@ -97,6 +97,8 @@ class _Converter(MarkdownConverter):
         return f"![{alt}]({_address(el['src'])}{_title(el)})"
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "_noformat" in parent_tags:
+            return " "
         return "<br>" if "_inline" in parent_tags else "\\\n"
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -185,13 +187,16 @@ def _split_spaces(text: str) -> tuple[str, str, str]:
 
 
 def _neighbour(el: Tag, direction: str) -> str:
-    """The text beside an inline element; `x` where another element stands, nothing at a block's edge."""
+    """The text beside an inline element; where an element stands, a sign like its
+    first or last; nothing at a block's edge."""
     while True:
         beside = getattr(el, direction)
         if isinstance(beside, NavigableString):
             return str(beside)
         if isinstance(beside, Tag):
-            return "" if beside.name == "br" or not is_inline(beside) and beside.name != "img" else "*"
+            if beside.name in ("a", "code", "kbd", "samp", "img"):
+                return "("
+            return "*" if is_inline(beside) else ""
         if el.parent is None or not is_inline(el.parent):
             return ""
         if el.parent.name != "a":

@@ -9,20 +9,23 @@ from wizard.content.links import Places
 from wizard.content.policy import Policy
 from wizard.content.reader import Head, read_article
 
-_NOWHERE = Places.of({}, {}, set(), set())
 _WITHIN_WORDS = frozenset(
     "a abbr acronym b bdi bdo cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub "
     "sup time tt u var wbr".split()
 )
 
 
-def read_alike(path: str, one: str, other: str) -> bool:
+def read_alike(path: str, one: str, other: str, files: set[str]) -> bool:
     """Two texts of a file, front matter included: as articles they have the same words in the same
-    order, as many steps, and `one` has every place that a link can lead to in `other`."""
-    first, second = _read(path, one), _read(path, other)
+    order, and `one` has no step less and every place that a link can lead to in `other`.
+
+    files: paths of the images that stand beside the article.
+    """
+    places = Places.of({}, {}, files, set())
+    first, second = _read(path, one, places), _read(path, other, places)
     return (
         _words(first) == _words(second)
-        and len(first.steps) == len(second.steps)
+        and len(first.steps) >= sum(bool(visible_text(step.html)) for step in second.steps)
         and first.anchors >= second.anchors
         and [link.target for link in first.links if link.anchor]
         == [link.target for link in second.links if link.anchor]
@@ -56,11 +59,11 @@ class _Text(HTMLParser):
         self.parts.append(data)
 
 
-def _read(path: str, text: str) -> Article:
+def _read(path: str, text: str, places: Places) -> Article:
     front = split(text, path, [])
-    return read_article(Head(path, article_address(path), front.values["title"], front, ""), _NOWHERE, Policy())[0]
+    return read_article(Head(path, article_address(path), front.values["title"], front, ""), places, Policy())[0]
 
 
-def _words(article: Article) -> list[str]:
+def _words(article: Article) -> str:
     parts = [article.intro, *(step.html for step in article.steps), article.outro, article.next_html]
-    return [visible_text(part) for part in parts]
+    return visible_text("<hr>".join(parts))

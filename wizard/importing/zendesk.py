@@ -1,5 +1,6 @@
 """`wizard import zendesk`: a help center's articles become Markdown files with front matter."""
 
+import posixpath
 import re
 import sys
 from collections import Counter
@@ -110,13 +111,20 @@ class _Import:
 def article_text(entry: Entry, path: str, link: Any, image: Any) -> tuple[str, bool]:
     """The text of an article's file, and whether its body had to stay HTML."""
     values = _front_matter(entry)
-    html = body.read(entry.body, link, image)
+    files: set[str] = set()
+
+    def seen(src: str) -> str:
+        name = image(src)
+        files.add(posixpath.join(posixpath.dirname(path), unquote(name)))
+        return name
+
+    html = body.read(entry.body, link, seen)
     as_html = _file(values | {"contentIsHTML": True}, html)
     try:
         as_markdown = _file(values, to_markdown(html))
     except RecursionError:
         return as_html, True
-    return (as_markdown, False) if read_alike(path, as_markdown, as_html) else (as_html, True)
+    return (as_markdown, False) if read_alike(path, as_markdown, as_html, files) else (as_html, True)
 
 
 def _file(values: dict[str, Any], text: str) -> str:
