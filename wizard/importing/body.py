@@ -129,7 +129,7 @@ def _drop_empty(root: Tag) -> None:
         elif tag.name in _MERGED and (tag.get_text() or tag.find("br")):
             tag.unwrap()
         else:
-            tag.decompose()
+            tag.replace_with("" if tag.name in _MERGED else " ")  # words on both sides stay two
 
 
 def _open_wrappers(root: Tag) -> None:
