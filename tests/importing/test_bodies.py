@@ -14,7 +14,7 @@ from wizard.content.policy import Policy
 from wizard.content.reader import Head, read_article
 from wizard.content.sanitise import sanitise
 from wizard.importing.export import Entry
-from wizard.importing.same import visible_text
+from wizard.importing.same import read_alike, visible_text
 from wizard.importing.zendesk import article_text
 
 
@@ -162,3 +162,31 @@ def test_steps_are_steps_after_the_import() -> None:
 def test_scripts_and_handlers_do_not_come_along() -> None:
     text, _ = taken_over('<p onclick="x()">a<script>b</script><a href="javascript:x()">c</a></p><style>d</style>')
     assert text.endswith("---\n\nac\n")
+
+
+def test_a_body_that_stays_html_keeps_its_steps() -> None:
+    odd = '<a href="https://x.example/"><h3>A heading</h3><p>in a link</p></a>'
+    text, is_html = taken_over(f"<div><h2>Steps</h2><ol><li>Open it.</li></ol>{odd}</div>")
+    assert is_html and [step.title for step in read(text).steps] == ["Open it"]
+
+
+ALIKE = {
+    "the same": ("One *two*.", "<p>One <b>two</b>.</p>", True),
+    "more spaces": ("One\n\ntwo", "<p>One</p>\n<p>two </p>", True),
+    "a word less": ("One", "<p>One two</p>", False),
+    "another order": ("two One", "<p>One two</p>", False),
+    "a description less": (
+        "One ![](https://x.example/p.png)",
+        '<p>One <img src="https://x.example/p.png" alt="two"></p>',
+        False,
+    ),
+    "an anchor less": ("One", '<p id="one">One</p>', False),
+    "an anchor more": ('<a id="one"></a>One', "<p>One</p>", True),
+    "a step less": ("1\\. One", "<ol><li>1. One</li></ol>", False),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "alike"), ALIKE.values(), ids=ALIKE.keys())
+def test_two_forms_are_alike_where_nothing_is_lost(one: str, other: str, alike: bool) -> None:
+    html = f"---\ntitle: T\ncontentIsHTML: true\n---\n{other}"
+    assert read_alike("t.md", f"---\ntitle: T\n---\n{one}", html, set()) is alike

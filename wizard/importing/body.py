@@ -35,6 +35,7 @@ _UNWRAPPED = ["span", "font", "u", "small", "abbr", "acronym", "bdi", "bdo", "ci
 _UNWRAPPED += ["ruby", "rb", "rt", "rtc", "rp", "time", "var", "wbr", "map", "area"]
 _BESIDE_TEXT = {"br", "img", "span", "font", "u", "small", *FRAMES}
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_BOXES = ["div", "section", "article"]
 _MERGED = ["b", "strong", "em", "i", "code", "del", "s"]
 _CALLOUT = re.compile(r"(?:.*[-_])?(?:callout|note|notice|warning|alert|tip|danger|important|caution)(?:[-_].*)?")
 _HEADING_ID = re.compile(r"[A-Za-z][\w-]*")
@@ -136,11 +137,12 @@ def _open_wrappers(root: Tag) -> None:
     """Boxes around the whole or a part of a body go, for steps are found at its top."""
     boxes = [root]
     while boxes:
-        for tag in boxes.pop().find_all(["div", "section", "article", "main"], recursive=False):
-            blocks = [one for one in tag.children if isinstance(one, Tag) or one.strip()]
-            is_box = all(isinstance(one, Tag) and not is_inline(one) and one.name not in _BESIDE_TEXT for one in blocks)
-            if is_box and not _is_callout(tag) and not tag.get("id"):
+        for tag in boxes.pop().find_all(_BOXES, recursive=False):
+            holds = tag.find([*_HEADINGS, *_BOXES, "ol"], recursive=False)
+            if holds is not None and not _is_callout(tag) and not tag.get("id"):
                 boxes.append(tag.parent)
+                tag.insert_before(" ")
+                tag.insert_after(" ")  # words on both sides stay two
                 tag.unwrap()
 
 
