@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from wizard import __version__
+from wizard.authoring import add_commands
 from wizard.clock import utc_now
 from wizard.config import WORKER, Config, is_address, load
 from wizard.errors import SetupError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 done, 1 the articles have errors, 2 the command could not start."""
+    """Exit status: 0 done, 1 the articles have errors or not all could be done, 2 the command could not start."""
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -26,8 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
-    _add_config(parser)
-    _add_articles(parser)
+    _add_folder(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the site into (default: site)")
     parser.add_argument(
         "--base-url",
@@ -75,8 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         help="say what is wrong with the articles",
         description="Print what `wizard build` would find, and write nothing. Exits with 1 if there is an error.",
     )
-    _add_config(check)
-    _add_articles(check)
+    _add_folder(check)
     check.set_defaults(run=_run_check)
 
     serve = commands.add_parser(
@@ -127,7 +126,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(demo)
     demo.add_argument("--log", action="store_true", help="print the provider's log instead: each thing done, once")
     demo.set_defaults(run=_run_demo)
+
+    add_commands(commands, _add_folder, _config)
     return parser
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    _add_articles(parser)
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:

@@ -32,7 +32,7 @@ def test_invented_articles_have_no_finding_and_are_the_same_for_the_same_seed(tm
     assert snapshot(first) == snapshot(invented(tmp_path / "again"))
     assert snapshot(first) != snapshot(invented(tmp_path / "other", seed=2))
     said = built(first, tmp_path / "site", wizard_url="/")
-    assert re.search(r"from 30 articles .*, 0 warnings, 0 errors\n\Z", said), said
+    assert re.search(r"from 30 articles, .*, 0 warnings, 0 errors\n\Z", said), said
 
 
 @pytest.mark.full

@@ -122,7 +122,8 @@ def test_a_page_is_pressed_again_only_where_what_it_asked_is_answered_anew(tmp_p
     for page in (tmp_path / "out").rglob("*.html"):
         os.utime(page, ns=(1, 1))
     write(articles, {"a/8.md": "---\ntitle: 8\n---\nOther words."})
-    assert ", 3 files written in " in built(articles, tmp_path / "out")  # page, source, its category's summary
+    said = built(articles, tmp_path / "out")
+    assert ", 4 files written in " in said, "the page, its source, and its summary in its category and llms.txt"
 
 
 @pytest.mark.parametrize("harm", [b"", b"short", b"\0" * 99, pickle.dumps(os.system)])
