@@ -164,7 +164,7 @@ def test_whatever_is_written_is_sanitised_to_something_stable(text: str) -> None
 
 def test_headings_begin_at_two_and_leave_no_gap() -> None:
     article = read("# A\n\n### B\n\n##### C\n\n### B\n")
-    assert [(one.level, one.anchor) for one in article.headings] == [(2, "a"), (3, "b"), (4, "c"), (3, "b-2")]
+    assert [(one.level, one.anchor) for one in article.headings] == [(2, "a"), (3, "b"), (4, "c"), (3, "b-1")]
 
 
 def test_a_heading_that_repeats_the_title_is_dropped() -> None:

@@ -16,10 +16,11 @@ from wizard.content.addresses import article_address, permalink_address, slug
 from wizard.content.article import Article, Attachment, Link, Step
 from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
+from wizard.content.fragments import blocks, plain
 from wizard.content.frontmatter import FrontMatter, shown, split
 from wizard.content.links import Places, Resolver
 from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
-from wizard.content.outline import Item, Outline, blocks, outline, plain
+from wizard.content.outline import Item, Outline, outline
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
 
