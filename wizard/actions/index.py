@@ -98,4 +98,4 @@ def policy(config: Config) -> Policy:
         settings = config.actions.get(name)
         live = bool(config.wizard_url) and name_is_on(config, name)
         rules[name] = ActionRule(live, settings.portal_url if settings else "")
-    return Policy(rules, config.claims, config.address, tuple(Role))
+    return Policy(rules, config.claims, config.address, tuple(Role), config.video_hosts)

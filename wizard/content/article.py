@@ -19,6 +19,8 @@ class Link:
     action: str = ""
     """The action that it opens."""
     is_image: bool = False
+    file: str = ""
+    """Path of the file beside the articles that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)

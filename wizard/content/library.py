@@ -77,6 +77,7 @@ def load(folder: Path, policy: Policy, today: date, jobs: int = 1) -> Library:
         {head.title.casefold(): head.address for head in heads},
         files,
         {"/", *folders},
+        folder,
     )
     articles = {}
     for article, found in _read_all(heads, partial(read_article, places=places, policy=policy), jobs):

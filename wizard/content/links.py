@@ -3,11 +3,13 @@
 import difflib
 import posixpath
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from wizard.content.addresses import asset_address, category_address
 from wizard.content.article import Link
 from wizard.content.findings import Finding
+from wizard.content.images import image_size
 from wizard.content.marks import ACTION, OFF, ROOT
 from wizard.content.policy import Policy
 from wizard.content.sanitise import SAFE_SCHEMES
@@ -30,13 +32,22 @@ class Places:
     by_name: dict[str, str] = field(default_factory=dict)
     """Name of a file in lower case -> the path of one that has it."""
     addresses: frozenset[str] = frozenset()
+    folder: Path | None = None
+    """Where the files lie; without it no image is measured."""
 
     @classmethod
-    def of(cls, articles: dict[str, str], titles: dict[str, str], files: set[str], pages: set[str]) -> "Places":
+    def of(
+        cls,
+        articles: dict[str, str],
+        titles: dict[str, str],
+        files: set[str],
+        pages: set[str],
+        folder: Path | None = None,
+    ) -> "Places":
         folded = {path.lower(): path for path in [*articles, *files]}
         addresses = frozenset(articles.values()) | pages
         by_name = {posixpath.basename(path): original for path, original in folded.items()}
-        return cls(articles, titles, frozenset(files), frozenset(pages), folded, by_name, addresses)
+        return cls(articles, titles, frozenset(files), frozenset(pages), folded, by_name, addresses, folder)
 
 
 class Resolver:
@@ -47,6 +58,7 @@ class Resolver:
         self.places, self.policy = places, policy
         self.links: list[Link] = []
         self.findings: list[Finding] = []
+        self._images = 0
 
     def link(self, href: str, line: int, text: str) -> str | None:
         """The href to write, marked where it stays in the house; None: write the text only."""
@@ -56,10 +68,21 @@ class Resolver:
             return self._action(action, href, line, text, is_claim=claim is not None)
         return self._place(href, line, text, is_image=False)
 
-    def image(self, src: str, line: int, alt: str) -> str | None:
+    def image(self, src: str, line: int, alt: str) -> dict[str, str] | None:
+        """The attributes to write: its place, marked as links are, its size, and when it loads.
+        None: write its description only."""
         if not alt.strip():
             self.find(line, "image-alt", f"{src} has no description", "say in the brackets what it shows")
-        return self._place(src, line, alt, is_image=True)
+        placed = self._place(src, line, alt, is_image=True)
+        if placed is None:
+            return None
+        made = {"src": placed}
+        if (file := self.links[-1].file) and self.places.folder and (size := image_size(self.places.folder / file)):
+            made["width"], made["height"] = map(str, size)
+        self._images += 1
+        if self._images > 1:  # the first is likely in sight
+            made["loading"], made["decoding"] = "lazy", "async"
+        return made
 
     def _action(self, action: str, href: str, line: int, text: str, is_claim: bool) -> str | None:
         rule = self.policy.actions.get(action)
@@ -110,7 +133,9 @@ class Resolver:
             kind, code = ("image", "image-missing") if is_image else ("article or file", "link-broken")
             self.find(line, code, f"{href} leads nowhere", self._guess(wanted, kind))
             return None if is_image else href
-        self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image))
+        exact = self.places.folded.get(wanted.lower(), "")
+        file = exact if exact in self.places.files else ""
+        self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image, file=file))
         query = f"?{parts.query}" if parts.query else ""
         return ROOT + quote(address[1:]) + query + (f"#{anchor}" if anchor else "")
 

@@ -13,6 +13,7 @@ from wizard.content.headings import EXPLICIT, NEXT, name_headings, without_id
 
 _NAMED = re.compile(r'<[a-z][a-z0-9]* [^>]*?\b(?:id|name)="([^"]*)"')
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
+_NOTE = re.compile(r'<sup><a href="#fn-[^<]*</a></sup>')
 _START = re.compile(r'\bstart="(\d{1,9})"')
 _STEPS = re.compile(r"\bsteps\b", re.IGNORECASE)
 _LEAD = re.compile(r"\s*(?:<p>)?\s*<(strong|b)>(.*?)</\1>", re.DOTALL)
@@ -69,7 +70,7 @@ def outline(html: str, title: str) -> Outline:
     else:
         pieces[0] = html[:html_next] + html[next_end:start]
     result.intro, result.outro = (ready(piece) for piece in pieces)
-    texts = (plain(html[b.inner : b.inner_end]) for b in found if b.tag == "p")
+    texts = (plain(_NOTE.sub("", html[b.inner : b.inner_end])) for b in found if b.tag == "p")
     result.summary = shorten(next(filter(None, texts), ""), 160)
     return result
 

@@ -21,6 +21,8 @@ class Policy:
     site_address: str = ""
     roles: tuple[str, ...] = ()
     """Names of the roles that an article may require."""
+    video_hosts: tuple[str, ...] = ()
+    """Hosts whose pages may stand in a frame."""
 
     def claimed(self, href: str, slug: str, path: str) -> Claim | None:
         """The first claim that makes `href` an action's link in this article."""

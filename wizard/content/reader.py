@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from wizard.content import markdown, rawhtml
+from wizard.content import frames, markdown, rawhtml
 from wizard.content.addresses import article_address, permalink_address, slug
 from wizard.content.article import Article, Attachment, Link, Step
 from wizard.content.dates import is_ambiguous, parse_date
@@ -89,7 +89,7 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
     values, lines = head.front.values, head.front.lines
     resolver = Resolver(head.path, head.address, head.slug, places, policy)
     read = rawhtml.resolve if values.get("contentIsHTML") else markdown.to_html
-    html = sanitise(read(head.front.body, head.front.body_line + 1, resolver))
+    html = frames.settle(sanitise(read(head.front.body, head.front.body_line + 1, resolver)))
     shape = outline(html, head.title)
     findings = resolver.findings
     steps = _steps(shape.items, head.path, findings)
