@@ -18,6 +18,7 @@ from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
 from wizard.content.fragments import blocks, plain
 from wizard.content.frontmatter import FrontMatter, shown, split
+from wizard.content.limits import DEEPEST, limit
 from wizard.content.links import Places, Resolver
 from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
 from wizard.content.outline import Item, Outline, outline
@@ -89,7 +90,11 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
     values, lines = head.front.values, head.front.lines
     resolver = Resolver(head.path, head.address, head.slug, places, policy)
     read = rawhtml.resolve if values.get("contentIsHTML") else markdown.to_html
-    html = frames.settle(sanitise(read(head.front.body, head.front.body_line + 1, resolver)))
+    html, is_cut = limit(read(head.front.body, head.front.body_line + 1, resolver))
+    if is_cut:
+        what = f"elements are nested more than {DEEPEST} deep; the inner ones are taken out, and their text stays"
+        resolver.find(head.front.body_line + 1, "nested-too-deep", what, "nest less, and close what is opened")
+    html = frames.settle(sanitise(html))
     shape = outline(html, head.title)
     findings = resolver.findings
     steps = _steps(shape.items, head.path, findings)
