@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 from unicodedata import normalize
+from urllib.parse import unquote
 
 RESERVED = frozenset(
     "account cancel guide receipts requests sign-in sign-out staff static _headers nginx-headers.conf".split()
@@ -23,13 +24,36 @@ def article_address(path: str) -> str:
     return "/" + "".join(f"{slug(part)}/" for part in parts)
 
 
-def permalink_address(permalink: str) -> str | None:
-    """The address that an author asks for, or None where it is no plain path."""
-    path = permalink.strip().removesuffix("index.html").removesuffix(".html").strip("/")
-    parts = path.split("/")
-    if not path or any(part in (".", "..") or not re.fullmatch(r"[\w.~&-]+", part) for part in parts):
+def permalink_address(permalink: str, file: str) -> str | None:
+    """The address that an author asks for, or None where it is no plain path.
+
+    file: the article's own path, for what Jekyll fills in: `/docs/:title/`, `/:categories/:title.html`, `pretty`.
+    """
+    if permalink in ("pretty", "none"):
+        return article_address(file)
+    name = slug(PurePosixPath(file).stem)
+    for part in (":title", ":slug", ":name", ":basename"):
+        permalink = permalink.replace(part, name)
+    for part in (":categories", ":path", ":collection"):
+        permalink = permalink.replace(part, category_address(file).strip("/"))
+    path = permalink.strip().removesuffix("index.html").removesuffix(".html").strip("/").replace("//", "/")
+    if not path or not all(_is_plain(part) for part in path.split("/")):
         return None
     return f"/{path}/"
+
+
+def redirect_address(written: str) -> str | None:
+    """An old address, `/a/b/` or `/a/b.html`, or None where it is no plain path of this site."""
+    path = unquote(written.strip()).removesuffix("index.html")
+    parts = path.strip("/").split("/")
+    if not all(_is_plain(part) for part in parts):
+        return None
+    is_file = not path.endswith("/") and re.search(r"\.[A-Za-z]\w{0,4}$", parts[-1])
+    return f"/{'/'.join(parts)}" + ("" if is_file else "/")
+
+
+def _is_plain(part: str) -> bool:
+    return part not in (".", "..") and re.fullmatch(r"[\w.~&+,=@-]+", part) is not None
 
 
 def category_address(path: str) -> str:

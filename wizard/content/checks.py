@@ -1,10 +1,13 @@
 """What only shows when all articles are known."""
 
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from wizard.content.article import Article
+from wizard.content.article import Article, Link
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
 
@@ -26,9 +29,14 @@ def _anchors(article: Article, articles: Mapping[str, Article]) -> Iterator[Find
     for link in article.links:
         target = articles.get(link.address)
         if link.anchor and target and link.anchor not in target.anchors:
-            near = f"it has {', '.join(sorted(target.anchors)[:5])}" if target.anchors else "it has no anchors"
             what = f"{link.target} names a place that {target.path} does not have"
-            yield Finding(article.path, link.line, "link-anchor", what, near)
+            yield Finding(article.path, link.line, "link-anchor", what, _some(target.anchors))
+
+
+@lru_cache(maxsize=64)
+def _some(anchors: frozenset[str]) -> str:
+    """Names a few; remembered, for a page of a thousand places may be asked for a thousand that it lacks."""
+    return f"it has {', '.join(sorted(anchors)[:5])}" if anchors else "it has no anchors"
 
 
 def _claims(articles: Mapping[str, Article], policy: Policy) -> Iterator[Finding]:
@@ -65,8 +73,14 @@ def _portal_hosts(policy: Policy) -> set[str]:
 
 def _portal_homes(article: Article, portals: set[str]) -> Iterator[Finding]:
     """A step that only sends the reader to a portal's front door does not say where the thing is done."""
-    for step in article.steps:
-        links = [link for link in article.links if _stands_in(link.line, step.number, article)]
+    if not portals:
+        return
+    lines = [step.line for step in article.steps]
+    inside: dict[int, list[Link]] = defaultdict(list)
+    for link in article.links:
+        inside[bisect(lines, link.line) - 1].append(link)
+    for place, step in enumerate(article.steps):
+        links = inside[place]
         if len(links) != 1 or step.actions:
             continue
         parts = urlsplit(links[0].target)
@@ -75,9 +89,3 @@ def _portal_homes(article: Article, portals: set[str]) -> Iterator[Finding]:
             yield Finding(
                 article.path, step.line, "portal-home", what, "link to the page where it is done, or an action"
             )
-
-
-def _stands_in(line: int, number: int, article: Article) -> bool:
-    start = article.steps[number - 1].line
-    later = article.steps[number].line if number < len(article.steps) else start + 1000
-    return start <= line < later

@@ -16,6 +16,7 @@ CODES = {
     "html-removed": WARNING,  # HTML that no article may hold
     "image-alt": WARNING,  # an image without a description
     "image-missing": ERROR,  # an image that is not there
+    "key-twice": WARNING,  # front matter gives a key twice
     "key-unknown": WARNING,  # front matter has a key that means nothing
     "link-anchor": WARNING,  # a link to a place in a page that the page does not have
     "link-broken": ERROR,  # a link to an article or file that is not there

@@ -69,7 +69,7 @@ def read_head(folder: Path, path: str) -> tuple[Head | None, list[Finding]]:
         return None, findings
     address = article_address(path)
     if permalink := front.values.get("permalink"):
-        if own := permalink_address(permalink):
+        if own := permalink_address(permalink, path):
             address = own
         else:
             line = front.lines["permalink"]
