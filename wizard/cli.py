@@ -37,13 +37,14 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)"
     )
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
+    _add_format(parser)
     parser.set_defaults(run=_run_build)
 
 
 def _run_build(options: argparse.Namespace) -> int:
     from wizard.pages.build import build
 
-    built = build(_config(options), utc_now().date(), options.jobs, options.strict)
+    built = build(_config(options), utc_now().date(), options.jobs, options.strict, form=options.format)
     return 1 if built.errors else 0
 
 
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_config(check)
     _add_articles(check)
+    _add_format(check)
     check.set_defaults(run=_run_check)
 
     serve = commands.add_parser(
@@ -130,6 +132,15 @@ def _add_articles(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=Path, metavar="DIR", help="folder of Markdown articles (default: articles)")
 
 
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how to print what is wrong: a line each, JSON alone, or a forge's annotations (default: text)",
+    )
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError("give a number from 0 to 65535")
@@ -156,7 +167,7 @@ def _config(options: argparse.Namespace) -> Config:
 def _run_check(options: argparse.Namespace) -> int:
     from wizard.pages.build import check
 
-    return 1 if check(_config(options), utc_now().date()) else 0
+    return 1 if check(_config(options), utc_now().date(), form=options.format) else 0
 
 
 def _run_serve(options: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
 from wizard.content.outline import Item, Outline, outline
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
+from wizard.content.stray import stray_actions
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _JOINED_BY_OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -98,6 +99,10 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
     shape = outline(html, head.title)
     findings = resolver.findings
     steps = _steps(shape.items, head.path, findings)
+    for name in stray_actions(shape):
+        line = next(link.line for link in resolver.links if link.action == name)
+        mend = "put it into the numbered list of steps, whose numbers follow one another"
+        findings.append(Finding(head.path, line, "action-not-step", f"{name} is linked outside the steps", mend))
     if (role := values.get("requires", "")) and role not in policy.roles:
         guess = difflib.get_close_matches(role, policy.roles, n=1)
         mend = f"did you mean {guess[0]}?" if guess else f"use {' or '.join(policy.roles)}"
