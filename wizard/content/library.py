@@ -75,7 +75,7 @@ def load(folder: Path, policy: Policy, today: date) -> Library:
     findings = list(found.findings)
     heads: dict[str, Head] = {path: read_head(folder, path) for path in found.articles}
     entries = [head.entry for head in heads.values() if head.entry]
-    shelf = Shelf(entries, found.files, policy.reserved)
+    shelf = Shelf(entries, found.files, policy.reserved, found.folder)
     findings += [finding for head in heads.values() for finding in head.findings]
     articles: dict[str, Article] = {}
     for address, entry in shelf.entries.items():

@@ -8,11 +8,13 @@ import posixpath
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from wizard.content import taken
 from wizard.content.addresses import category_address, category_title, slug
 from wizard.content.article import Entry
 from wizard.content.findings import Finding
+from wizard.content.images import Size, image_size
 
 Named = tuple[str, str]
 """Address and title."""
@@ -39,13 +41,16 @@ class Category:
 class Shelf:
     """All articles that have a place, by address, in the order of their paths."""
 
-    def __init__(self, entries: Iterable[Entry], files: Collection[str], reserved: frozenset[str]) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], files: Collection[str], reserved: frozenset[str], folder: str = ""
+    ) -> None:
+        """files: paths of those beside the articles, in `folder`; without it no image is measured."""
         self.findings: list[Finding] = []
         entries = list(entries)
         self._folders = _folders(entries)
         self.entries = self._without_collisions(entries, reserved)
         self._reserved = reserved
-        self.files = files
+        self.files, self._folder = files, folder
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -97,6 +102,10 @@ class Shelf:
         """The file at this path, in whatever case: its path as it is, and its address if it is an article."""
         exact = self._folded.get(path.lower())
         return (exact, self._addresses.get(exact, "")) if exact else None
+
+    def size(self, path: str) -> Size | None:
+        """Of an image, as it is shown."""
+        return image_size(Path(self._folder, path)) if self._folder else None
 
     def is_page(self, address: str) -> bool:
         return address in self.entries or address in self._folders or address == "/"

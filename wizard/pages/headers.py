@@ -8,9 +8,13 @@ from wizard.theme import POLICY
 
 
 def policy(config: Config) -> str:
-    """For `<meta>`. A wizard at another address may be asked for live states."""
-    wizard = urlsplit(config.wizard_url)
-    return f"{POLICY}; connect-src 'self' {wizard.scheme}://{wizard.netloc}" if wizard.netloc else POLICY
+    """For `<meta>`. A wizard at another address may be asked for live states, and allowed videos framed."""
+    parts = [POLICY]
+    if (wizard := urlsplit(config.wizard_url)).netloc:
+        parts.append(f"connect-src 'self' {wizard.scheme}://{wizard.netloc}")
+    if config.video_hosts:
+        parts.append(" ".join(["frame-src", *(f"https://{host}" for host in config.video_hosts)]))
+    return "; ".join(parts)
 
 
 def files(config: Config) -> dict[str, str]:

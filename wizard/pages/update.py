@@ -58,7 +58,7 @@ def plan(config: Config, policy: Policy, found: Scan, past: Memory, folder: Fold
                 entries[path] = head.entry
         elif kept.entry:
             entries[path] = Entry(*kept.entry)
-    shelf = Shelf(entries.values(), found.files, policy.reserved)
+    shelf = Shelf(entries.values(), found.files, policy.reserved, found.folder)
     is_moved = _is_moved(found, past, entries, changed)
     stale = []
     for address, entry in shelf.entries.items():
