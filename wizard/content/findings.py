@@ -6,6 +6,7 @@ from dataclasses import dataclass
 ERROR, WARNING = "error", "warning"
 
 CODES = {
+    "accent-contrast": WARNING,  # the accent colour cannot be read on paper; a darker one is used
     "address-taken": ERROR,  # two articles, or an article and a page of ours, want one address; left out
     "attachment-missing": ERROR,  # front matter names a file that is not there
     "claim-unused": WARNING,  # a claim of wizard.toml matches no link

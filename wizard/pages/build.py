@@ -13,7 +13,9 @@ from wizard.config import Config
 from wizard.content.findings import count
 from wizard.content.library import Library, load
 from wizard.errors import SetupError
+from wizard.pages.footer import footer_findings
 from wizard.pages.freeze import freeze
+from wizard.theme import colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,13 @@ class Built:
 
 
 def read_library(config: Config, today: date, jobs: int = 1) -> Library:
-    return load(config.articles, policy(config), today, jobs)
+    """The articles, and what is wrong with them and with the settings that speak of the look."""
+    library = load(config.articles, policy(config), today, jobs)
+    library.findings += footer_findings(config, library)
+    if config.accent and (problem := colour.finding(config.accent)):
+        library.findings.append(problem)
+    library.findings.sort()
+    return library
 
 
 def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stream: TextIO = sys.stdout) -> Built:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from filecmp import cmp
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from flask import Flask
@@ -20,8 +21,7 @@ from wizard.content.addresses import asset_address
 from wizard.content.library import Library
 from wizard.errors import SetupError
 from wizard.pages import headers
-from wizard.pages.site import addresses, make_site
-from wizard.theme import STATIC
+from wizard.pages.site import make_site
 
 KEPT = ".gitignore"
 
@@ -36,8 +36,10 @@ def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
             fresh = Path(scratch)
-            pages = list(addresses(library))
-            _freeze_pages(make_site(library, config), pages, fresh, jobs)
+            app = make_site(library, config)
+            pages = list(app.extensions["pages"].addresses())
+            _freeze_pages(app, pages, fresh, jobs)
+            app.extensions["theme"].files.write(fresh)
             _copy_files(library, fresh)
             headers.write(config, fresh)
             _move_into_place(fresh, out)
@@ -65,13 +67,26 @@ def _freeze_pages(app: Flask, pages: Sequence[str], fresh: Path, jobs: int) -> N
         _freeze_some(app, pages, fresh)
         return
     context = get_context("fork")
-    workers = [context.Process(target=_freeze_some, args=(app, pages[part::jobs], fresh)) for part in range(jobs)]
+    problems = context.SimpleQueue()
+    workers = [
+        context.Process(target=_freeze_part, args=(app, pages[part::jobs], fresh, problems)) for part in range(jobs)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
+    if not problems.empty():
+        raise SetupError(problems.get())
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a process that writes pages has failed; its error stands above")
+
+
+def _freeze_part(app: Flask, pages: Sequence[str], fresh: Path, problems: SimpleQueue) -> None:
+    """In a process of its own."""
+    try:
+        _freeze_some(app, pages, fresh)
+    except SetupError as error:
+        problems.put(str(error))
 
 
 def _freeze_some(app: Flask, pages: Sequence[str], fresh: Path) -> None:
@@ -91,8 +106,7 @@ def _freeze_some(app: Flask, pages: Sequence[str], fresh: Path) -> None:
 
 
 def _copy_files(library: Library, fresh: Path) -> None:
-    """Static files, and the images and attachments that articles use."""
-    shutil.copytree(STATIC, fresh / "static")
+    """The images and attachments that articles use."""
     for path in library.files:
         target = fresh / asset_address(path)[1:]
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from wizard.web.means import house, login
 
 View = TypeVar("View", bound=Callable)
 
-PLAIN_FILES = ("static", "site.file")
+PLAIN_FILES = ("site.static", "site.file")
 """Views that send files, the same to everybody."""
 
 

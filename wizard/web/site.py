@@ -1,9 +1,10 @@
 """The files of the site, beside the wizard: what you see is what you deploy."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, send_from_directory
+from flask import Blueprint, Response, redirect, request, send_file, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
@@ -16,6 +17,22 @@ blueprint = Blueprint("site", __name__)
 _OURS = ("index.html", "404.html")
 _SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 """For what authors attach: a document that could run scripts must not run them beside the wizard."""
+
+
+_FOR_GOOD = 365 * 24 * 3600
+"""Seconds that a browser may keep a file whose address carries a version."""
+
+
+@blueprint.get("/static/<path:name>")
+@access.public
+def static(name: str) -> ResponseReturnValue:
+    """The theme's, whether a site was built or not; or what lies there beside them."""
+    content = house().files.contents.get(name)
+    if content is None:
+        return file(f"static/{name}")
+    response = send_file(BytesIO(content), download_name=Path(name).name, max_age=_FOR_GOOD)
+    response.add_etags()
+    return response.make_conditional(request)
 
 
 @blueprint.get("/", defaults={"path": ""})
