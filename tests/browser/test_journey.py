@@ -14,7 +14,8 @@ from tests.browser.journey import open_page, settle, sign_in, walk
 from tests.helpers.browser import VIEWS, violations
 from tests.helpers.clock import ShiftedClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World
-from tests.house.test_components import COMPONENTS, environment, examples, render
+from tests.house.test_components import COMPONENTS, environment
+from wizard.theme.components import render
 
 pytestmark = pytest.mark.browser
 
@@ -202,8 +203,7 @@ def test_the_site_on_another_port_asks_the_wizard_for_states(
 def test_every_example_of_every_component_is_accessible(chromium: Browser, site: str) -> None:
     env = environment()
     parts = [
-        f"<h2>{component.stem}</h2>"
-        + "".join(render(env, component, one) for one in examples(component)).replace("<h3", "<h3")
+        f"<h2>{component.name}</h2>" + "".join(render(env, component, one) for one in component.examples)
         for component in COMPONENTS
     ]
     page = open_page(chromium, [])

@@ -19,7 +19,7 @@ from wizard.pages.build import build
 
 def test_our_own_articles_are_clean(tmp_path: Path) -> None:
     said = built(ROOT / "articles", tmp_path / "out", wizard_url="/")
-    assert re.fullmatch(r"14 pages from 8 articles in \d+\.\d\d s, 0 warnings, 0 errors\n", said)
+    assert re.fullmatch(r"\d+ pages from \d+ articles in \d+\.\d\d s, 0 warnings, 0 errors\n", said)
 
 
 def test_two_builds_are_equal_byte_by_byte_with_one_process_or_several(tmp_path: Path) -> None:

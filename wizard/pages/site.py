@@ -41,9 +41,7 @@ class Pages:
         self.by_address = {keyword.address: keyword for keyword in self.keywords.values()}
         self.beside = listing.neighbours(library.categories.values())
         self.category_titles = {
-            article.address: category.title
-            for category in library.categories.values()
-            for article in category.articles
+            article.address: category.title for category in library.categories.values() for article in category.articles
         }
 
     def addresses(self) -> Iterator[str]:
@@ -82,7 +80,10 @@ class Pages:
             "pages/home.html",
             "./",
             count=len(articles),
-            sticky=listing.in_turn(([one for one in category.articles if one.sticky] for category in self.library.categories.values()), _STICKY),
+            sticky=listing.in_turn(
+                ([one for one in category.articles if one.sticky] for category in self.library.categories.values()),
+                _STICKY,
+            ),
             categories=categories,
             most=3 if len(categories) <= _DETAILED else 0,
             more=more[:_ARTICLES_AT_HOME],
@@ -107,12 +108,16 @@ class Pages:
         articles = self.library.articles.values()
         groups = listing.by_letter(articles)
         root = _root(self.own.a_z)
-        return self._page("pages/a_z.html", root, count=len(articles), groups=groups, category_titles=self.category_titles)
+        return self._page(
+            "pages/a_z.html", root, count=len(articles), groups=groups, category_titles=self.category_titles
+        )
 
     def _keyword(self, keyword: listing.Keyword) -> str:
         groups = _groups(keyword.articles)
         root = _root(keyword.address)
-        return self._page("pages/keyword.html", root, keyword=keyword, groups=groups, category_titles=self.category_titles)
+        return self._page(
+            "pages/keyword.html", root, keyword=keyword, groups=groups, category_titles=self.category_titles
+        )
 
     def _article(self, article: Article) -> str:
         root, library = _root(article.address), self.library

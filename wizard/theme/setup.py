@@ -23,7 +23,9 @@ class Assets:
         self._versions = {name: sha256(content).hexdigest()[:8] for name, content in files.contents.items()}
         self.sheets = tuple(self(name) for name in files.sheets)
         self.accent = self("theme.css") if "theme.css" in self._versions else ""
-        self.htmx = self(next(name for name in self._versions if name.startswith("vendor/htmx@") and name.endswith(".js")))
+        self.htmx = self(
+            next(name for name in self._versions if name.startswith("vendor/htmx@") and name.endswith(".js"))
+        )
         self.logo = files.logo and self(files.logo.name)
 
     def __call__(self, name: str) -> str:

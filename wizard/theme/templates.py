@@ -79,7 +79,9 @@ def _tree(env: Environment, file: Path, name: str) -> nodes.Template:
 
 def _named(env: Environment, folder: Path, name: str) -> Iterator[tuple[str, int]]:
     """Templates that this one extends, includes or imports, each with its line."""
-    for node in _tree(env, folder / name, name).find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+    for node in _tree(env, folder / name, name).find_all(
+        (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+    ):
         must_exist = not getattr(node, "ignore_missing", False)
         if must_exist and isinstance(node.template, nodes.Const):
             yield node.template.value, node.lineno

@@ -1,10 +1,10 @@
 """The files of the site, beside the wizard: what you see is what you deploy."""
 
 import os
-from io import BytesIO
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, request, send_file, send_from_directory
+from flask import Blueprint, Response, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
@@ -23,15 +23,16 @@ _FOR_GOOD = 365 * 24 * 3600
 """Seconds that a browser may keep a file whose address carries a version."""
 
 
-@blueprint.get("/static/<path:name>")
+@blueprint.get("/static/<path:file_name>")
 @access.public
-def static(name: str) -> ResponseReturnValue:
+def static(file_name: str) -> ResponseReturnValue:
     """The theme's, whether a site was built or not; or what lies there beside them."""
-    content = house().files.contents.get(name)
+    content = house().files.contents.get(file_name)
     if content is None:
-        return file(f"static/{name}")
-    response = send_file(BytesIO(content), download_name=Path(name).name, max_age=_FOR_GOOD)
-    response.add_etags()
+        return file(f"static/{file_name}")
+    response = Response(content, mimetype=guess_type(file_name)[0] or "application/octet-stream")
+    response.cache_control.public, response.cache_control.max_age = True, _FOR_GOOD
+    response.add_etag()
     return response.make_conditional(request)
 
 
