@@ -15,13 +15,14 @@ _LONG = 1200
 
 def contents(article: Article) -> list[Heading]:
     """The headings that a list of contents names; none for a short article."""
-    texts = [article.intro, *(step.html for step in article.steps), article.outro]
-    there = [one for one in article.headings if any(f'id="{one.anchor}"' in text for text in texts)]
+    text = "".join([article.intro, *(step.html for step in article.steps), article.outro])
+    if len(article.headings) < 2 or (len(article.headings) < 3 and len(text) < 4 * _LONG):
+        return []
+    there = [one for one in article.headings if f'id="{one.anchor}"' in text]  # not What Is Next
     main = [one for one in there if one.level == 2]
     if len(main) >= 3:
         return main
-    is_long = len(there) > 1 and sum(map(len, texts)) > 4 * _LONG and sum(map(_words, texts)) > _LONG
-    return there if is_long else []
+    return there if len(there) > 1 and len(text) > 4 * _LONG and _words(text) > _LONG else []
 
 
 def with_heading_links(html: str) -> str:

@@ -1,5 +1,6 @@
 """Lists of articles: by letter, by keyword, by date, and what comes before and after each."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
@@ -10,6 +11,8 @@ from wizard.content.article import Article
 from wizard.content.library import Category, Library
 
 _DIGITS, _SIGNS = "0\u20139", "Other"
+_NUMBER = re.compile(r"\d+")
+_SIGNS_BEFORE = re.compile(r"^[\W_]+")
 _MANY = {"CJK": "\u6f22\u5b57", "HANGUL": "\ud55c\uae00", "HIRAGANA": "\u3042", "KATAKANA": "\u3042"}
 """Scripts of so many letters that they stand together: first word of a letter's name -> their heading."""
 
@@ -100,6 +103,6 @@ def neighbours(categories: Iterable[Category]) -> dict[str, tuple[Article | None
 
 
 def _folded(title: str) -> str:
-    """To be sorted by: without case and accents, and without what stands before the first letter."""
+    """To be sorted by: without case, accents and what stands before the first letter; 9 comes before 10."""
     plain = "".join(sign for sign in normalize("NFKD", title.casefold()) if not combining(sign))
-    return plain.lstrip("\"'\u2018\u201c\u00ab\u00bf\u00a1([{ ") or plain
+    return _NUMBER.sub(lambda number: number[0].zfill(9), _SIGNS_BEFORE.sub("", plain) or plain)

@@ -68,7 +68,8 @@ class Pages:
         return None
 
     def _page(self, template: str, root: str, **values: object) -> str:
-        a_z_href = root + quote(self.own.a_z[1:]) if self.library.articles else root
+        """Without an article there is nothing to be found, and no way to search."""
+        a_z_href = root + quote(self.own.a_z[1:]) if self.library.articles else ""
         return render_template(template, root=root, search_href=a_z_href, a_z_href=a_z_href, **values)
 
     def _home(self) -> str:
@@ -120,10 +121,10 @@ class Pages:
         )
 
     def _article(self, article: Article) -> str:
-        root, library = _root(article.address), self.library
+        root, slug, library = _root(article.address), article.slug, self.library
 
         def html(marked: str) -> Markup:
-            return Markup(marks.on_site(around.with_heading_links(marked), root, self.wizard, article.slug))
+            return Markup(marks.on_site(around.with_heading_links(marked), root, self.wizard, slug))
 
         before, following = self.beside.get(article.address, (None, None))
         questions, questions_text = around.questions(self.config, self.wizard)
@@ -132,7 +133,7 @@ class Pages:
             root,
             article=article,
             trail=library.trail(article),
-            is_guide=library.guides.get(article.slug) is article,
+            is_guide=library.guides.get(slug) is article,
             elsewhere=not self.wizard.startswith("/"),
             html=html,
             contents=around.contents(article),
