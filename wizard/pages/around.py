@@ -18,7 +18,7 @@ def contents(article: Article) -> list[Heading]:
     text = "".join([article.intro, *(step.html for step in article.steps), article.outro])
     if len(article.headings) < 2 or (len(article.headings) < 3 and len(text) < 4 * _LONG):
         return []
-    there = [one for one in article.headings if f'id="{one.anchor}"' in text]  # not What Is Next
+    there = [one for one in article.headings if one.text and f'id="{one.anchor}"' in text]  # not What Is Next
     main = [one for one in there if one.level == 2]
     if len(main) >= 3:
         return main

@@ -49,7 +49,7 @@ def read_files(config: Config) -> StaticFiles:
     own = config.theme / "static"
     contents |= {name: _read(own / name) for name in below(own)}
     sheets = []
-    for file in sorted(config.theme.glob("*.css")):
+    for file in sorted(config.theme.glob("[!.]*.css")):
         if file.name in contents:
             mend = "give it another name, or put it into static/ to replace ours"
             raise SetupError(f"{file}: has the name of a file of ours ({mend}).")
