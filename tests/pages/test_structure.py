@@ -203,7 +203,7 @@ def test_a_heading_that_holds_a_link_stays_as_it_is(tmp_path: Path) -> None:
     built(write(tmp_path / "articles", {"a.md": f"---\ntitle: A\n---\n{body}"}), tmp_path / "out")
     html = page(tmp_path / "out", "/a/")
     assert ">See <a " in html and '<a class="self" href="#api"><abbr>API</abbr></a>' in html
-    assert "></a>" not in html
+    assert '"></a>' not in html
 
 
 def test_what_is_next_ends_the_article_and_the_way_on_follows_it(site: Path) -> None:

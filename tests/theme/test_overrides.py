@@ -1,10 +1,12 @@
 """A project's own theme folder: templates in place of ours, styles after ours, files, a logo."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.shared import ROOT
 from tests.pages.building import built, write
 from tests.pages.crawl import dead_links
 from tests.pages.samples import png
@@ -12,6 +14,9 @@ from wizard.config import Config
 from wizard.errors import SetupError
 from wizard.theme import fingerprint, load_theme
 from wizard.theme.files import read_files
+from wizard.theme.templates import OURS
+
+DOCUMENT = ROOT / "docs/theming.md"
 
 
 @pytest.fixture
@@ -184,3 +189,16 @@ def test_the_fingerprint_changes_with_each_part_of_the_look_and_with_nothing_els
     logo.write_bytes(b"two")
     prints.append(fingerprint(config))
     assert len(set(prints)) == len(prints) == 8 and fingerprint(config) == prints[-1]
+
+
+def test_the_list_of_blocks_in_the_documents_is_right() -> None:
+    rows = re.findall(r"^\| `([a-z_/0-9]+\.html)` \| [^|]+ \| (.+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+    blocks = {name: set(re.findall(r"{% block (\w+) %}", (OURS / name).read_text())) for name, _ in rows}
+    assert {
+        "layout.html",
+        "web/wizard.html",
+        *(f"pages/{file.name}" for file in (OURS / "pages").glob("*.html")),
+    } <= set(blocks)
+    for name, told in rows:
+        frame = blocks["layout.html"] if name != "layout.html" else set()
+        assert set(re.findall(r"`(\w+)`", told)) == blocks[name] - frame, name
