@@ -11,15 +11,28 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.journey import open_page
 from tests.helpers.browser import check_page
-from tests.pages.building import built
+from tests.pages.building import built, write
 from tests.pages.samples import everything, many, png
 
 pytestmark = pytest.mark.browser
 
 
+_WORD = "Donaudampfschifffahrtsgesellschaftskapitaenspatent" * 2
+LONG = {
+    f"{_WORD}/{_WORD}/a.md": f"---\ntitle: {_WORD}\ndate: 2026-11-02\nauthor: {_WORD}\nkeywords: {_WORD}\nsticky: true\n---\n"
+    + "".join(f"## {_WORD}{number}\n\n{_WORD}\n\n" for number in range(3))
+    + f"1. {_WORD}\n",
+    **{
+        f"{_WORD}/{_WORD}/{number}.md": f"---\ntitle: {number}{_WORD}\ndate: 2026-11-02\nkeywords: {_WORD}\n---\n{_WORD}\n"
+        for number in range(8)
+    },
+}
+"""Words that no screen is wide enough for."""
+
+
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Three sites: `all/` with something of everything in its own colours, `many/`, and `none/`."""
+    """Sites: `all/` with something of everything in its own colours, `many/`, `long/` words, and `none/`."""
     folder = tmp_path_factory.mktemp("sites")
     logo = folder / "logo.png"
     logo.write_bytes(png(90, 60))
@@ -32,6 +45,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     built(everything(folder / "articles"), folder / "out/all", **settings)
     built(many(folder / "more", 60, 1), folder / "out/many")
+    built(write(folder / "wide", LONG), folder / "out/long", site_name="Donau" * 12, footer="Fracht" * 12)
     (folder / "nothing").mkdir()
     built(folder / "nothing", folder / "out/none")
 
@@ -56,10 +70,17 @@ PAGES = [
     "many/",
     "many/category-0/",
     "none/",
+    "long/",
+    f"long/{_WORD.lower()}/",
+    f"long/{_WORD.lower()}/{_WORD.lower()}/",
+    f"long/{_WORD.lower()}/{_WORD.lower()}/a/",
+    f"long/{_WORD.lower()}/{_WORD.lower()}/4/",
+    f"long/keywords/{_WORD.lower()}/",
+    "long/a-z/",
 ]
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.replace(_WORD.lower(), "word"))
 def test_every_kind_of_page_is_accessible_in_every_view(host: str, chromium: Browser, path: str) -> None:
     faults: list[str] = []
     page = open_page(chromium, faults)
