@@ -13,8 +13,8 @@ from wizard.records.logins import add_login
 from wizard.web import access
 
 EVERYBODY = [None, ADMIN, VIEWER, OTHER_ADMIN, REVIEWER]
-PUBLIC = {"site.file", "static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
-STAFF = {"staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
+PUBLIC = {"site.file", "site.static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
+STAFF = {"components.page", "staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -36,7 +36,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "closure_id": "cr_unknown",
         "ticket_id": "tk_unknown",
         "path": "billing/",
-        "filename": "base.css",
+        "file_name": "base.css",
     }
 
 
