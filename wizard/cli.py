@@ -37,13 +37,14 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)"
     )
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
+    parser.add_argument("--no-search", action="store_true", help="leave out the search index, which takes time")
     parser.set_defaults(run=_run_build)
 
 
 def _run_build(options: argparse.Namespace) -> int:
     from wizard.pages.build import build
 
-    built = build(_config(options), utc_now().date(), options.jobs, options.strict)
+    built = build(_config(options), utc_now().date(), options.jobs, options.strict, search=not options.no_search)
     return 1 if built.errors else 0
 
 

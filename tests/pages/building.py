@@ -14,11 +14,17 @@ OWN = load(ROOT / "wizard.toml", {})
 
 
 def built(
-    articles: Path, out: Path, today: date = TODAY, jobs: int = 1, strict: bool = False, **settings: object
+    articles: Path,
+    out: Path,
+    today: date = TODAY,
+    jobs: int = 1,
+    strict: bool = False,
+    search: bool = False,
+    **settings: object,
 ) -> str:
     """Build, and return what was printed."""
     stream = io.StringIO()
-    build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream)
+    build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream, search)
     return stream.getvalue()
 
 

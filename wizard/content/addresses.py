@@ -1,6 +1,8 @@
 """Files and their addresses. An address begins and ends with a slash: `/billing/final-invoice/`."""
 
 import re
+from collections.abc import Container
+from itertools import chain, count
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
@@ -44,6 +46,12 @@ def category_title(folder: str) -> str:
         return folder
     words = folder.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def free_address(name: str, taken: Container[str]) -> str:
+    """The address of a page of ours: `/search/`, or `/search-2/` where an author's page lies there."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(address for one in names if (address := f"/{one}/") not in taken)
 
 
 def asset_address(path: str) -> str:

@@ -1,7 +1,7 @@
 """All articles of a folder, loaded and cross-checked."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -46,6 +46,11 @@ class Library:
     """Paths of the files beside the articles that an article uses."""
     findings: list[Finding]
     """In order of path and line."""
+
+    @property
+    def places(self) -> Container[str]:
+        """The addresses that are taken."""
+        return {*self.articles, *self.categories}
 
     def trail(self, article: Article) -> list[Category]:
         """The categories above an article, from the outermost, without the root."""

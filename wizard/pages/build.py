@@ -28,11 +28,18 @@ def read_library(config: Config, today: date, jobs: int = 1) -> Library:
     return load(config.articles, policy(config), today, jobs)
 
 
-def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stream: TextIO = sys.stdout) -> Built:
+def build(
+    config: Config,
+    today: date,
+    jobs: int = 0,
+    strict: bool = False,
+    stream: TextIO = sys.stdout,
+    search: bool = True,
+) -> Built:
     """Write the site into `config.out`, print all findings and one line that sums up.
 
     today: against which review dates are held. jobs: processes; 0 is one per processor.
-    strict: with an error nothing is written. Raises SetupError.
+    strict: with an error nothing is written. search: with a search index. Raises SetupError.
     """
     began = time.perf_counter()
     jobs = jobs or _processors()
@@ -40,7 +47,7 @@ def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stre
     warnings, errors = print_findings(library, config.articles, stream)
     if not library.articles and any(config.out.glob("*/**/index.html")):
         raise SetupError(f"{config.articles}: holds no article, and {config.out} holds a site; it is left as it is.")
-    pages = 0 if strict and errors else freeze(library, config, config.out, jobs)
+    pages = 0 if strict and errors else freeze(library, config, config.out, jobs, search)
     seconds = time.perf_counter() - began
     did = f"{pages} pages from {len(library.articles)} articles in {seconds:.2f} s"
     if strict and errors:

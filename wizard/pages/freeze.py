@@ -20,14 +20,17 @@ from wizard.content.addresses import asset_address
 from wizard.content.library import Library
 from wizard.errors import SetupError
 from wizard.pages import headers
+from wizard.pages.search import BUNDLE, LIST, title_list, write_index
 from wizard.pages.site import addresses, make_site
 from wizard.theme import STATIC
 
 KEPT = ".gitignore"
 
 
-def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
+def freeze(library: Library, config: Config, out: Path, jobs: int, search: bool) -> int:
     """Write the site into `out` with `jobs` processes. Returns how many pages there are.
+
+    search: with a search index, which without any article there is not.
 
     Raises SetupError if `out` is a folder that we did not make, or cannot be written.
     """
@@ -40,6 +43,9 @@ def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
             _freeze_pages(make_site(library, config), pages, fresh, jobs)
             _copy_files(library, fresh)
             headers.write(config, fresh)
+            (fresh / LIST).write_text(title_list(library), "utf-8")
+            if search and library.articles:
+                write_index(fresh, fresh / BUNDLE)
             _move_into_place(fresh, out)
     except OSError as error:
         raise SetupError(f"{error.filename or out}: the site cannot be written ({error.strerror}).") from error

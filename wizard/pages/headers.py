@@ -5,19 +5,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from wizard.config import Config
-from wizard.theme import POLICY
+from wizard.theme import POLICY, SEARCH_POLICY
 
 
-def policy(config: Config) -> str:
+def policy(config: Config, base: str = POLICY) -> str:
     """For `<meta>`. A wizard at another address may be asked for live states."""
     wizard = urlsplit(config.wizard_url)
-    return f"{POLICY}; connect-src 'self' {wizard.scheme}://{wizard.netloc}" if wizard.netloc else POLICY
+    return f"{base}; connect-src 'self' {wizard.scheme}://{wizard.netloc}" if wizard.netloc else base
 
 
 def write(config: Config, folder: Path) -> None:
     """`_headers`, as static hosts read it, and `nginx-headers.conf`, to be included in a server block."""
     headers = {
-        "Content-Security-Policy": f"{policy(config)}; frame-ancestors 'none'",
+        "Content-Security-Policy": f"{policy(config, SEARCH_POLICY)}; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
     }

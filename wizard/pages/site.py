@@ -12,18 +12,22 @@ from markupsafe import Markup
 
 from wizard.config import Config
 from wizard.content import marks
+from wizard.content.addresses import free_address
 from wizard.content.article import Article
 from wizard.content.library import Library
 from wizard.pages.headers import policy
-from wizard.theme import dress
+from wizard.theme import SEARCH_POLICY, dress
 
 _RECENT = 5
+_MANY = 1000
+"""From so many articles on, the search page loads their titles only when nothing was found."""
 
 
 def make_site(library: Library, config: Config) -> Flask:
     """An app with a page for each address of the library, and 404.html."""
     app = Flask("wizard.pages", static_folder=None)
     wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
+    search = free_address("search", library.places)
     dress(app, site_name=config.site_name, wizard=wizard, policy=policy(config))
 
     @app.get("/", defaults={"path": ""})
@@ -34,6 +38,8 @@ def make_site(library: Library, config: Config) -> Flask:
             return _article(article, library, wizard)
         if category := library.categories.get(address):
             return _home(library) if address == "/" else _category(library, address, category)
+        if address == search:
+            return _search(search, library, config)
         if path == "404.html":
             return render_template("pages/404.html", root=urlsplit(config.address).path.rstrip("/") + "/")
         abort(404)
@@ -45,6 +51,7 @@ def addresses(library: Library) -> Iterator[str]:
     """Every page's address, in a fixed order."""
     yield from library.categories
     yield from library.articles
+    yield free_address("search", library.places)
     yield "/404.html"
 
 
@@ -70,6 +77,18 @@ def _category(library: Library, address: str, category: object) -> str:
         root=_root(address),
         category=category,
         trail=[library.categories[one] for one in above if one in library.categories],
+    )
+
+
+def _search(address: str, library: Library, config: Config) -> str:
+    return render_template(
+        "pages/search.html",
+        root=_root(address),
+        policy=policy(config, SEARCH_POLICY),
+        synonyms=config.synonyms,
+        late=len(library.articles) > _MANY,
+        contact=config.contact,
+        a_z_href=_root(address) + free_address("a-z", library.places)[1:],
     )
 
 

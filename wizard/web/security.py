@@ -4,10 +4,10 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
 from wizard.errors import Refused
-from wizard.theme import POLICY
+from wizard.theme import POLICY, SEARCH_POLICY
 from wizard.web.access import PLAIN_FILES
 
-_HEADER = f"{POLICY}; form-action 'self'; frame-ancestors 'none'"
+_FRAME = "form-action 'self'; frame-ancestors 'none'"
 
 
 def secure(app: Flask) -> None:
@@ -31,7 +31,8 @@ def secure(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", _HEADER)
+        policy = SEARCH_POLICY if request.endpoint in PLAIN_FILES else POLICY  # the site's pages have their own in them
+        response.headers.setdefault("Content-Security-Policy", f"{policy}; {_FRAME}")
         if response.location and response.location.startswith(request.host_url):
             response.location = "/" + response.location.removeprefix(request.host_url)  # whatever host was named
         response.headers["X-Content-Type-Options"] = "nosniff"
