@@ -9,7 +9,7 @@ const SYNONYM = 0.6; // what is found by a synonym counts less than the word as 
 let list, engine;
 
 /** All titles: {title, href, category, keywords}. Empty if the list cannot be had. */
-export function titles() {
+function titles() {
   return (list ??= fetch(new URL("search.json", import.meta.url), { cache: "no-cache" })
     .then((answer) => answer.json())
     .then(({ categories, articles }) => articles.map(([title, address, category, keywords = ""]) => ({
@@ -18,16 +18,21 @@ export function titles() {
     .catch(() => []));
 }
 
-/** Articles whose titles or keywords have all words, the best first. */
-export function titleHits(all, asked) {
-  return ranked(all, asked).filter((one) => one.rank > 0);
+/** Articles whose titles or keywords have all words of `query`, the best first; else all words put right. */
+export async function titleHits(query, synonyms) {
+  const typed = telling(query);
+  for (const one of [() => typed, async () => corrected(typed, await vocabulary(synonyms))]) {
+    const hits = ranked(await titles(), variants(await one(), synonyms)).filter((one) => one.rank > 0);
+    if (hits.length) return hits;
+  }
+  return [];
 }
 
 function ranked(all, asked) {
   return all.map((one) => ({ ...one, rank: titleRank(one.title, one.keywords, asked) })).sort((one, other) => other.rank - one.rank);
 }
 
-/** Pagefind, with the category of each article. Throws if there is no index. */
+/** Pagefind. Throws if there is no index. */
 function fullText() {
   return (engine ??= open().catch((error) => {
     engine = undefined;
@@ -38,12 +43,8 @@ function fullText() {
 async function open() {
   const pagefind = await import("./pagefind/pagefind.js");
   await pagefind.options({ noWorker: true, baseUrl: ROOT, excerptLength: 32, ranking: { metaWeights: WEIGHTS } });
-  const categories = new Map();
-  for (const category of Object.keys((await pagefind.filters()).category ?? {})) {
-    const those = await pagefind.search(null, { filters: { category } });
-    for (const one of those.results) categories.set(one.id, category);
-  }
-  return { pagefind, categories };
+  await pagefind.filters();
+  return pagefind;
 }
 
 /** Everything that answers `query`: {found, asked, instead}. found: {id, category, data} in order.
@@ -63,13 +64,6 @@ export async function find(query, synonyms) {
   return { found, asked: [right], instead: "", some: found.length > 0 };
 }
 
-/** What may have been meant where something else was found: "" or words. */
-export async function meant(query, synonyms) {
-  const typed = telling(query);
-  const right = corrected(typed, await vocabulary(synonyms)).join(" ");
-  return right === typed.join(" ") ? "" : right;
-}
-
 /** The titles that look most like the query. */
 export async function lookalikes(query) {
   const near = (await titles()).map((one) => ({ ...one, near: likeness(query, `${one.title} ${one.keywords}`) }));
@@ -81,12 +75,17 @@ async function vocabulary(synonyms) {
 }
 
 async function byAll(asked) {
-  const { pagefind, categories } = await fullText();
+  const pagefind = await fullText();
   const found = new Map();
   for (const [place, typed] of asked.entries()) {
-    for (const one of (await pagefind.search(typed.join(" "))).results) {
-      const score = one.score * (place ? SYNONYM : 1);
-      if (score > (found.get(one.id)?.score ?? 0)) found.set(one.id, { id: one.id, score, data: one.data, category: categories.get(one.id) ?? "" });
+    const text = typed.join(" "), { results, filters } = await pagefind.search(text);
+    for (const { id, score, data } of results) {
+      const worth = score * (place ? SYNONYM : 1);
+      if (worth > (found.get(id)?.score ?? -1)) found.set(id, { id, score: worth, data, category: found.get(id)?.category ?? "" });
+    }
+    for (const category in filters.category) {
+      const those = filters.category[category] ? (await pagefind.search(text, { filters: { category } })).results : [];
+      for (const { id } of those) found.get(id).category = category;
     }
   }
   const all = [...found.values()].sort((one, other) => other.score - one.score);

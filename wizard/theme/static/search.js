@@ -1,7 +1,6 @@
 // The search page: typing looks at once, arrows move through the results, Enter opens the first.
 
-import { find, load, lookalikes, meant, titleHits, titles } from "./search-index.js";
-import { telling, variants } from "./search-words.js";
+import { find, load, lookalikes, titleHits } from "./search-index.js";
 
 const PAGE = 10;
 const WAIT = 150; // milliseconds after the last key
@@ -76,15 +75,17 @@ async function look() {
   keepAddress(query);
   if (!query) {
     said.textContent = "";
+    results.ariaBusy = "false";
     return show("empty");
   }
+  results.ariaBusy = "true";
   said.textContent = `Searching for \u201c${query}\u201d`;
-  const early = LATE ? [] : titleHits(await titles(), variants(telling(query), synonyms)).filter(isChosen);
+  const early = LATE ? [] : (await titleHits(query, synonyms)).filter(isChosen);
   if (mine !== round) return;
   if (early.length) draw(early.slice(0, PAGE));
   try {
     const found = await find(query, synonyms);
-    if (mine === round) await tell(query, found, early);
+    if (mine === round) await tell(query, found);
   } catch (error) {
     if (mine !== round) return;
     console.error(error);
@@ -92,9 +93,10 @@ async function look() {
     else show("failed");
     said.textContent = early.length ? `${counted(early.length, "title")} for \u201c${query}\u201d. The full text cannot be searched at the moment.` : "";
   }
+  if (mine === round) results.ariaBusy = "false";
 }
 
-async function tell(query, found, early) {
+async function tell(query, found) {
   const mine = round;
   answer = found;
   if (!found.found.length) {
@@ -107,13 +109,6 @@ async function tell(query, found, early) {
     return;
   }
   await drawAnswer();
-  if (mine !== round) return;
-  if (found.instead || early.length || LATE) return;
-  const right = await meant(query, synonyms);
-  if (right && mine === round) {
-    const link = element("a", { href: `?q=${encodeURIComponent(right)}` }, right);
-    said.append(" Did you mean ", link, "?");
-  }
 }
 
 function isChosen({ category }) {
