@@ -61,7 +61,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 @pytest.fixture(scope="session")
 def library(config: Config) -> Library:
     with open("/dev/null", "w") as silence:
-        return build(config, SATURDAY.date(), jobs=1, stream=silence, search=False).library
+        return build(config, SATURDAY.date(), jobs=1, stream=silence).library
 
 
 def _fill(db: Database) -> None:

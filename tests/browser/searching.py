@@ -25,7 +25,11 @@ ARTICLES = {
         "Your account ends with all services on it.\n\n## Before you close\n\nRetrieve your data.\n\n## Steps\n\n"
         "1. Delete your servers.\n2. Request the closure of the account.\n",
     ),
-    "accounts/adding-users.md": ("Adding users to an account", "invite, login", "A user signs in with an e-mail address."),
+    "accounts/adding-users.md": (
+        "Adding users to an account",
+        "invite, login",
+        "A user signs in with an e-mail address.",
+    ),
     "accounts/roles.md": ("Roles and permissions", "administrator", "What each user of the account may do."),
     "accounts/passwords.md": ("Changing your password", "sign in, forgot", "A link to set a new one is sent to you."),
     "billing/cancelling-services.md": (

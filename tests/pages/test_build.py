@@ -19,7 +19,7 @@ from wizard.pages.build import build
 
 def test_our_own_articles_are_clean(tmp_path: Path) -> None:
     said = built(ROOT / "articles", tmp_path / "out", wizard_url="/")
-    assert re.fullmatch(r"14 pages from 8 articles in \d+\.\d\d s, 0 warnings, 0 errors\n", said)
+    assert re.fullmatch(r"15 pages from 8 articles in \d+\.\d\d s, 0 warnings, 0 errors\n", said)
 
 
 def test_two_builds_are_equal_byte_by_byte_with_one_process_or_several(tmp_path: Path) -> None:
@@ -42,13 +42,15 @@ def test_no_link_is_dead_with_and_without_a_wizard_below_any_path(tmp_path: Path
 def test_without_a_wizard_nothing_offers_one(tmp_path: Path) -> None:
     built(ROOT / "articles", tmp_path / "out")
     for file in (tmp_path / "out").rglob("*.html"):
-        text = file.read_text()
+        text = file.read_text().replace('<script type="module"', "")  # the search page's own
         assert not re.search(r"Guide me|action:|/guide/|My account|<script|hx-|kb-(root|step|action|off):", text), file
 
 
 def test_only_guide_articles_load_htmx_and_only_with_a_wizard(tmp_path: Path) -> None:
     built(ROOT / "articles", tmp_path / "out", wizard_url="/")
-    with_script = {file.parent.name for file in (tmp_path / "out").rglob("*.html") if "<script" in file.read_text()}
+    with_script = {
+        file.parent.name for file in (tmp_path / "out").rglob("*.html") if "<script defer" in file.read_text()
+    }
     assert with_script == {
         "closing-your-account",
         "roles-and-permissions",
@@ -69,7 +71,7 @@ def test_an_article_page_costs_at_most_8_kb_above_its_own_body(tmp_path: Path) -
     css = (tmp_path / "out/static/base.css").read_bytes()
     for page in (tmp_path / "out").glob("*/*/index.html"):
         html = page.read_text()
-        frame = re.sub(r'<article class="text">.*</article>', "", html, flags=re.DOTALL).encode()
+        frame = re.sub(r'<article class="text".*</article>', "", html, flags=re.DOTALL).encode()
         weight = len(gzip.compress(frame)) + len(gzip.compress(css))
         assert weight <= 8 * 1024, (page, weight)
 

@@ -1,6 +1,7 @@
 """All articles of a folder, loaded and cross-checked."""
 
 import os
+from collections import ChainMap
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,7 +51,7 @@ class Library:
     @property
     def places(self) -> Container[str]:
         """The addresses that are taken."""
-        return {*self.articles, *self.categories}
+        return ChainMap(self.articles, self.categories)
 
     def trail(self, article: Article) -> list[Category]:
         """The categories above an article, from the outermost, without the root."""

@@ -15,7 +15,11 @@ def policy(config: Config, base: str = POLICY) -> str:
 
 
 def write(config: Config, folder: Path) -> None:
-    """`_headers`, as static hosts read it, and `nginx-headers.conf`, to be included in a server block."""
+    """`_headers`, as static hosts read it, and `nginx-headers.conf`, to be included in a server block.
+
+    One policy for all files: hosts join the rules of two paths, and then the search page would be held to
+    both. The stricter policy of every other page stands in its `<meta>`, and where there are two, both hold.
+    """
     headers = {
         "Content-Security-Policy": f"{policy(config, SEARCH_POLICY)}; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",

@@ -19,8 +19,6 @@ from wizard.pages.headers import policy
 from wizard.theme import SEARCH_POLICY, dress
 
 _RECENT = 5
-_MANY = 1000
-"""From so many articles on, the search page loads their titles only when nothing was found."""
 
 
 def make_site(library: Library, config: Config) -> Flask:
@@ -86,7 +84,6 @@ def _search(address: str, library: Library, config: Config) -> str:
         root=_root(address),
         policy=policy(config, SEARCH_POLICY),
         synonyms=config.synonyms,
-        late=len(library.articles) > _MANY,
         contact=config.contact,
         a_z_href=_root(address) + free_address("a-z", library.places)[1:],
     )

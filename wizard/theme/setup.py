@@ -15,8 +15,7 @@ STATIC = _HERE / "static"
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 """Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
 SEARCH_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
-"""That of the search page, whose engine is WebAssembly, and of headers that go with every file of the
-site: where a page's own policy is stricter, both hold, and so the stricter one does."""
+"""That of the search page, whose engine is WebAssembly."""
 
 
 class Assets:

@@ -14,7 +14,7 @@ from wizard.web.means import house, login
 
 View = TypeVar("View", bound=Callable)
 
-PLAIN_FILES = ("static", "site.file")
+PLAIN_FILES = ("static", "site.file", "site.search_file")
 """Views that send files, the same to everybody."""
 
 

@@ -7,8 +7,11 @@ from flask import Blueprint, Response, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
+from wizard.content.addresses import free_address
+from wizard.theme import SEARCH_POLICY
 from wizard.web import access
 from wizard.web.means import house
+from wizard.web.security import framed
 
 blueprint = Blueprint("site", __name__)
 
@@ -36,8 +39,18 @@ def file(path: str) -> ResponseReturnValue:
     return "Page not found. The site has not been built: run `wizard build`.\n", 404, {"Content-Type": "text/plain"}
 
 
+@blueprint.get("/static/search.json")
+@blueprint.get("/static/pagefind/<path:part>")
+@access.public
+def search_file(part: str = "") -> ResponseReturnValue:
+    """What the build has made among the static files; the others come with the program."""
+    return file(f"static/pagefind/{part}" if part else "static/search.json")
+
+
 def _sent(out: Path, path: str) -> Response:
     response = send_from_directory(out, path, max_age=0)
     if (response.mimetype or "").endswith(("html", "xml")) and Path(path).name not in _OURS:
         response.headers["Content-Security-Policy"] = _SANDBOX
+    elif f"/{path}" == f"{free_address('search', house().library.places)}index.html":
+        response.headers["Content-Security-Policy"] = framed(SEARCH_POLICY)
     return response

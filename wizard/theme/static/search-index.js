@@ -1,14 +1,14 @@
-// What can be found: the list of titles, and the full text in Pagefind's index, which is loaded when it is needed.
+// What can be found: by the list of titles, and by the full text in Pagefind's index, which is loaded when it is needed.
 
 import { answers, corrected, likeness, stem, telling, titleRank, variants, words } from "./search-words.js";
 
 const ROOT = new URL("../", import.meta.url).pathname;
-const WEIGHTS = { title: 9, keywords: 5, date: 0, image: 0, image_alt: 0 };
+const WEIGHTS = { title: 9, keywords: 5, category: 0, date: 0, image: 0, image_alt: 0 };
 const SYNONYM = 0.6; // what is found by a synonym counts less than the word as typed
 
 let list, engine;
 
-/** All titles: {title, href, category, keywords}. Empty if the list cannot be had. */
+/** The titles that the list has: {title, href, category, keywords}. Empty if the list cannot be had. */
 function titles() {
   return (list ??= fetch(new URL("search.json", import.meta.url), { cache: "no-cache" })
     .then((answer) => answer.json())
@@ -32,7 +32,7 @@ function ranked(all, asked) {
   return all.map((one) => ({ ...one, rank: titleRank(one.title, one.keywords, asked) })).sort((one, other) => other.rank - one.rank);
 }
 
-/** Pagefind. Throws if there is no index. */
+/** Pagefind, and the category of each article by its id. Throws if there is no index. */
 function fullText() {
   return (engine ??= open().catch((error) => {
     engine = undefined;
@@ -42,9 +42,10 @@ function fullText() {
 
 async function open() {
   const pagefind = await import("./pagefind/pagefind.js");
-  await pagefind.options({ noWorker: true, baseUrl: ROOT, excerptLength: 32, ranking: { metaWeights: WEIGHTS } });
-  await pagefind.filters();
-  return pagefind;
+  await pagefind.options({ noWorker: true, baseUrl: ROOT, excerptLength: 26, ranking: { metaWeights: WEIGHTS } });
+  const ids = await (await fetch(new URL("pagefind/categories.json", import.meta.url), { cache: "no-cache" })).json();
+  const categories = new Map(Object.entries(ids).flatMap(([category, some]) => some.map((id) => [id, category])));
+  return { pagefind, categories };
 }
 
 /** Everything that answers `query`: {found, asked, instead}. found: {id, category, data} in order.
@@ -75,17 +76,12 @@ async function vocabulary(synonyms) {
 }
 
 async function byAll(asked) {
-  const pagefind = await fullText();
+  const { pagefind, categories } = await fullText();
   const found = new Map();
   for (const [place, typed] of asked.entries()) {
-    const text = typed.join(" "), { results, filters } = await pagefind.search(text);
-    for (const { id, score, data } of results) {
+    for (const { id, score, data } of (await pagefind.search(typed.join(" "))).results) {
       const worth = score * (place ? SYNONYM : 1);
-      if (worth > (found.get(id)?.score ?? -1)) found.set(id, { id, score: worth, data, category: found.get(id)?.category ?? "" });
-    }
-    for (const category in filters.category) {
-      const those = filters.category[category] ? (await pagefind.search(text, { filters: { category } })).results : [];
-      for (const { id } of those) found.get(id).category = category;
+      if (worth > (found.get(id)?.score ?? -1)) found.set(id, { id, score: worth, data, category: categories.get(id) ?? "" });
     }
   }
   const all = [...found.values()].sort((one, other) => other.score - one.score);
@@ -110,8 +106,14 @@ export async function load(found, asked, some = false) {
   const full = await Promise.all(found.map(async (one) => ({ ...one, ...(await one.data()) })));
   const sound = full.filter((one) => asked.some((typed) => (some ? typed.some((word) => has(one, word)) : typed.every((word) => has(one, word)))));
   return ranked(sound.map((one) => ({ ...one, title: one.meta.title, keywords: one.meta.keywords ?? "" })), asked).map((one) => ({
-    title: one.title, href: one.url, category: one.category, date: one.meta.date ?? "", excerpt: one.excerpt, places: places(one),
+    title: one.title, href: one.url, category: one.category, date: one.meta.date ?? "", excerpt: excerpt(one), places: places(one),
   }));
+}
+
+/** With dots where the text goes on. */
+function excerpt({ excerpt, raw_content }) {
+  const part = excerpt.replace(/<\/?mark>/g, ""), all = raw_content.split(/\s+/).join(" ").trim();
+  return (all.startsWith(part) ? "" : "\u2026 ") + excerpt + (all.endsWith(part) ? "" : " \u2026");
 }
 
 /** Is the word really there, whole or as a part, and not only its first letters? */

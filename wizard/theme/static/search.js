@@ -8,7 +8,6 @@ const WAIT = 150; // milliseconds after the last key
 const $ = (id) => document.getElementById(id);
 const form = $("search"), field = $("q"), said = $("said"), filters = $("filters"), results = $("results"), more = $("more");
 const synonyms = JSON.parse(form.dataset.synonyms);
-const LATE = "late" in form.dataset; // so many titles that they are loaded only when nothing was found
 const chosen = new Set();
 
 let round = 0; // what an older round still brings is not shown
@@ -38,7 +37,11 @@ function counted(number, word) {
 /** Text with `<mark>`, of which nothing else is taken over. */
 function marked(html) {
   const read = new DOMParser().parseFromString(html, "text/html").body;
-  return [...read.childNodes].map((node) => (node.nodeName === "MARK" ? element("mark", {}, node.textContent) : node.textContent));
+  return [...read.childNodes].flatMap(({ nodeName, textContent }) => {
+    if (nodeName !== "MARK") return textContent;
+    const [, before, word, after] = textContent.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
+    return [before, element("mark", {}, word), after];
+  });
 }
 
 function entry({ title, href, category, date, excerpt, places = [] }) {
@@ -47,7 +50,7 @@ function entry({ title, href, category, date, excerpt, places = [] }) {
   const links = places.map((place) => element("li", {}, element("a", { href: place.href }, place.title)));
   return element("li", {},
     element("h2", {}, element("a", { href, className: "hit" }, title)), about,
-    element("p", { className: "excerpt" }, ...(excerpt ? marked(excerpt) : [])),
+    ...(excerpt === undefined ? [] : [element("p", { className: "excerpt" }, ...marked(excerpt))]),
     ...(links.length ? [element("ul", { className: "inside" }, ...links)] : []));
 }
 
@@ -80,9 +83,9 @@ async function look() {
   }
   results.ariaBusy = "true";
   said.textContent = `Searching for \u201c${query}\u201d`;
-  const early = LATE ? [] : (await titleHits(query, synonyms)).filter(isChosen);
+  const early = (await titleHits(query, synonyms)).filter(isChosen);
   if (mine !== round) return;
-  if (early.length) draw(early.slice(0, PAGE));
+  if (early.length) draw(early.slice(0, PAGE).map((one) => ({ ...one, excerpt: "" })));
   try {
     const found = await find(query, synonyms);
     if (mine === round) await tell(query, found);
@@ -91,7 +94,9 @@ async function look() {
     console.error(error);
     if (early.length) draw(early);
     else show("failed");
-    said.textContent = early.length ? `${counted(early.length, "title")} for \u201c${query}\u201d. The full text cannot be searched at the moment.` : "";
+    said.textContent = early.length
+      ? `${counted(early.length, "title")} for \u201c${query}\u201d. The full text cannot be searched at the moment.`
+      : "The search does not answer: its index cannot be loaded.";
   }
   if (mine === round) results.ariaBusy = "false";
 }
@@ -167,6 +172,7 @@ more.addEventListener("click", async () => {
 let timer;
 field.addEventListener("input", () => {
   opens = false;
+  results.ariaBusy = "true";
   clearTimeout(timer);
   timer = setTimeout(look, WAIT);
 });
