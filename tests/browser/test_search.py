@@ -200,6 +200,20 @@ def test_without_its_index_the_search_knows_titles_and_says_so(page: Page, host:
     assert results(page) == ["Deleting a mailbox"]
 
 
+def test_a_slow_search_says_that_it_goes_on(page: Page) -> None:
+    page.route("**/pagefind.js", lambda route: (page.wait_for_timeout(800), route.continue_()))
+    page.get_by_role("searchbox").fill("thirty days")
+    expect(page.get_by_role("status")).to_have_text("Searching for \u201cthirty days\u201d")
+    assert results(page) == ["Deleting a mailbox"]
+
+
+def test_enter_never_opens_a_result_of_what_was_typed_before(page: Page, host: Host) -> None:
+    search(page, "spam")
+    page.get_by_role("searchbox").fill("csv")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{host.address}billing/usage/")
+
+
 def test_without_javascript_the_search_leads_to_a_to_z(host: Host, chromium: Browser) -> None:
     page = open_page(chromium, [], javascript=False)
     with page.expect_request(f"{host.address}a-z/"):

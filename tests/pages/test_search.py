@@ -46,6 +46,15 @@ def test_without_articles_there_is_no_index(tmp_path: Path) -> None:
     assert not index(tmp_path / "out")
 
 
+def test_only_the_search_page_may_run_webassembly_and_the_headers_do_not_forbid_it(tmp_path: Path) -> None:
+    built(ROOT / "articles", tmp_path / "out")
+    may = {
+        file for file in (tmp_path / "out").rglob("*") if file.is_file() and b"wasm-unsafe-eval" in file.read_bytes()
+    }
+    names = ("search/index.html", "_headers", "nginx-headers.conf")
+    assert may == {tmp_path / "out" / name for name in names}
+
+
 def test_an_authors_search_page_keeps_its_address(tmp_path: Path) -> None:
     built(write(tmp_path / "articles", {"search.md": "---\ntitle: Finding things\n---\n"}), tmp_path / "out")
     assert "Finding things" in (tmp_path / "out/search/index.html").read_text()

@@ -9,7 +9,7 @@ const SYNONYM = 0.6; // what is found by a synonym counts less than the word as 
 let list, engine;
 
 /** The titles that the list has: {title, href, category, keywords}. Empty if the list cannot be had. */
-function titles() {
+export function titles() {
   return (list ??= fetch(new URL("search.json", import.meta.url), { cache: "no-cache" })
     .then((answer) => answer.json())
     .then(({ categories, articles }) => articles.map(([title, address, category, keywords = ""]) => ({

@@ -1,9 +1,10 @@
 // The search page: typing looks at once, arrows move through the results, Enter opens the first.
 
-import { find, load, lookalikes, titleHits } from "./search-index.js";
+import { find, load, lookalikes, titleHits, titles } from "./search-index.js";
 
 const PAGE = 10;
 const WAIT = 150; // milliseconds after the last key
+const SLOW = 400; // from when on a search says that it goes on
 
 const $ = (id) => document.getElementById(id);
 const form = $("search"), field = $("q"), said = $("said"), filters = $("filters"), results = $("results"), more = $("more");
@@ -13,6 +14,7 @@ const chosen = new Set();
 let round = 0; // what an older round still brings is not shown
 let answer; // {found, asked, some} of the last round
 let shown = 0;
+let drawn = ""; // the query whose results stand there
 let opens = false; // Enter was pressed before there was a result
 
 function element(name, properties = {}, ...children) {
@@ -57,6 +59,7 @@ function entry({ title, href, category, date, excerpt, places = [] }) {
 /** Put entries on the page; a result that has the focus keeps it. */
 function draw(entries) {
   const focused = results.contains(document.activeElement) && document.activeElement.href;
+  drawn = field.value.trim();
   show("results");
   results.replaceChildren(...entries.map(entry));
   if (focused) (hits().find((link) => link.href === focused) ?? hits()[0] ?? field).focus();
@@ -82,7 +85,9 @@ async function look() {
     return show("empty");
   }
   results.ariaBusy = "true";
-  said.textContent = `Searching for \u201c${query}\u201d`;
+  setTimeout(() => {
+    if (mine === round && results.ariaBusy === "true") said.textContent = `Searching for \u201c${query}\u201d`;
+  }, SLOW);
   const early = (await titleHits(query, synonyms)).filter(isChosen);
   if (mine !== round) return;
   if (early.length) draw(early.slice(0, PAGE).map((one) => ({ ...one, excerpt: "" })));
@@ -98,7 +103,7 @@ async function look() {
       ? `${counted(early.length, "title")} for \u201c${query}\u201d. The full text cannot be searched at the moment.`
       : "The search does not answer: its index cannot be loaded.";
   }
-  if (mine === round) results.ariaBusy = "false";
+  if (mine === round) [results.ariaBusy, opens] = ["false", false];
 }
 
 async function tell(query, found) {
@@ -172,6 +177,7 @@ more.addEventListener("click", async () => {
 let timer;
 field.addEventListener("input", () => {
   opens = false;
+  round++;
   results.ariaBusy = "true";
   clearTimeout(timer);
   timer = setTimeout(look, WAIT);
@@ -180,8 +186,7 @@ field.addEventListener("input", () => {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (matchMedia("(pointer: coarse)").matches) return field.blur(); // the key of a screen's keyboard puts it away
-  const isDone = new URL(location).searchParams.get("q") === field.value.trim();
-  if (isDone && hits().length) return hits()[0].click();
+  if (drawn === field.value.trim() && hits().length) return hits()[0].click();
   opens = true;
   clearTimeout(timer);
   look();
@@ -202,4 +207,5 @@ document.querySelector("main").addEventListener("keydown", (event) => {
 const asked = new URL(location).searchParams;
 field.value ||= asked.get("q") ?? "";
 for (const category of asked.getAll("category")) chosen.add(category);
+titles(); // they are here before the first word is typed
 look();
