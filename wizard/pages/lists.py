@@ -10,7 +10,9 @@ from wizard.content.outline import shorten
 from wizard.content.shelf import Category, Named
 from wizard.pages import about, listing, machine
 from wizard.pages.about import About
+from wizard.pages.headers import policy
 from wizard.pages.site import Site, root_of
+from wizard.theme import SEARCH_POLICY
 
 _RECENT = 6
 _STICKY = 6
@@ -39,6 +41,7 @@ class Lists:
             yield address, self._home() if address == "/" else self._category(category)
         if self.library.articles:
             yield self._a_z_address, self._a_z()
+            yield self._search_address, self._search()
         for keyword in self.library.keywords:
             yield keyword.address, self._keyword(keyword)
         for old, new in self.library.redirects.items():
@@ -95,6 +98,12 @@ class Lists:
             groups=listing.by_letter(articles),
             category_titles=self._category_titles,
         )
+
+    def _search(self) -> str:
+        values = {"synonyms": self.config.synonyms, "contact": self.config.contact}
+        hidden = About("Search", is_hidden=True)
+        own_policy = policy(self.config, SEARCH_POLICY)
+        return self._page("search", root_of(self._search_address), hidden, policy=own_policy, **values)
 
     def _keyword(self, keyword: Keyword) -> str:
         crumbs = [Named(keyword.address, keyword.text)]

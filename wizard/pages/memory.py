@@ -20,6 +20,7 @@ from wizard.config import Config
 from wizard.content.article import Link
 from wizard.content.findings import Finding
 from wizard.content.scan import Scan, Stamp
+from wizard.content.shelf import Named
 from wizard.pages.folder import Mark
 
 _FRESH = 2_000_000_000

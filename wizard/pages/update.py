@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wizard.config import Config
 from wizard.content.addresses import asset_address
@@ -27,11 +29,9 @@ from wizard.pages.footer import Footer, read_footer
 from wizard.pages.lists import Lists
 from wizard.pages.memory import Kept, Memory
 from wizard.pages.press import Press
+from wizard.pages.search import BUNDLE, LIST, title_list, write_index
 from wizard.pages.site import Site
 from wizard.theme import colour, load_theme
-
-SEARCH = "static/pagefind"
-"""Place of the search index."""
 
 
 @dataclass(slots=True)
@@ -108,9 +108,10 @@ def update(
             raise SetupError(f"{where}; it is left as it is.")
         site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
         os.makedirs(folder.root, exist_ok=True)
-        if todo.stale or (past.search and not search):
+        if not search or _is_indexed_anew(todo, past):
             for place in past.search:  # rather none than a stale one, should this end here
                 folder.remove(place)
+            past.search = ()
     head = partial(_head, config, todo)
     press = Press(todo.shelf, rules, head, site, folder)
     press.all(todo.stale, jobs)
@@ -134,6 +135,9 @@ def update(
     if folder and site:
         _press_second_guides(past, now, press, folder)
         _complete(config, library, found, past, now, site, folder)
+        if search and library.articles:
+            now.search = tuple(_put_index(config, past, folder))
+        _clear(past, now, folder)
     return library, now
 
 
@@ -202,14 +206,36 @@ def _complete(
         now.lists = tuple(_put_lists(config, library, site, folder))
     else:
         now.lists = past.lists
-    gone = past.marks.keys() - folder.marks.keys()
-    for place in gone:
+
+
+def _is_indexed_anew(todo: Plan, past: Memory) -> bool:
+    """Whether a page changed that the search index knows, or one came or went."""
+    before = {path for path, kept in past.kept.items() if kept.card}
+    return bool(todo.stale) or before != {entry.path for entry in todo.shelf.entries.values()}
+
+
+def _put_index(config: Config, past: Memory, folder: Folder) -> Iterator[str]:
+    """The search index, if it does not stand already. Raises SetupError if it cannot be made."""
+    if past.search and all([folder.keep(place, past.marks) for place in past.search]):
+        yield from past.search
+        return
+    with TemporaryDirectory(dir=config.folder / ".wizard") as scratch:
+        write_index(Path(folder.root), Path(scratch, "index"))
+        for file in sorted(Path(scratch, "index").rglob("*")):
+            if file.is_file():
+                place = f"{BUNDLE}/{file.relative_to(Path(scratch, 'index')).as_posix()}"
+                folder.copy(place, str(file))
+                yield place
+
+
+def _clear(past: Memory, now: Memory, folder: Folder) -> None:
+    """What is no longer wanted goes; how the folder stands is remembered."""
+    for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
     if not past.marks or folder.folders(past.folders) != past.folders:
         folder.remove_others(folder.marks)
     now.marks = folder.marks
-    above = {"", *(place.rpartition("/")[0] for place in folder.marks)}
-    now.folders = folder.folders(above)
+    now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
     now.pages = now.articles + sum(place.endswith(".html") for place in now.lists) - len(now.redirects)
 
 
@@ -236,6 +262,8 @@ def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> 
     for name, content in site.theme.files.contents.items():
         folder.put(f"static/{name}", content)
         yield f"static/{name}"
+    folder.put(LIST, title_list(library).encode())
+    yield LIST
     found = [address for address in pages if address.endswith("/") and address not in library.redirects]
     for place, text in (headers.files(config) | machine.files(library, [*found, *library.articles], config)).items():
         folder.put(place, text.encode())

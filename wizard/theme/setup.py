@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 """Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+SEARCH_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
+"""That of the search page, whose engine is WebAssembly."""
 
 
 class Assets:
