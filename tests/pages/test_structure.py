@@ -5,10 +5,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from tests.pages.building import built, write
 from tests.pages.crawl import dead_links, read
 from tests.pages.samples import everything, many
+from wizard.config import Config
+from wizard.content.article import Card
+from wizard.pages.listing import by_letter
+from wizard.theme import load_theme
 
 SETTINGS = {"contact": "mailto:help@example.com", "repo_url": "https://forge.example/edit/main/docs"}
 
@@ -116,20 +121,12 @@ def test_a_to_z_names_all_articles_with_their_categories_and_takes_no_script(sit
     assert "Your final invoice Invoices" in words(html) and "<script" not in html
 
 
-def test_seven_thousand_articles_are_one_light_page(tmp_path: Path) -> None:
-    from wizard.config import Config
-    from wizard.content.article import Article
-    from wizard.content.library import Category, Library
-    from wizard.pages.site import make_site
-
-    found = {
-        f"/c/a{n}/": Article(f"c/a{n}.md", f"/c/a{n}/", f"{chr(65 + n % 26)} title of usual length {n}", "")
-        for n in range(7000)
-    }
-    categories = {"/": Category("/", ""), "/c/": Category("/c/", "Category", list(found.values()))}
-    app = make_site(Library(tmp_path, found, categories, {}, frozenset(), []), Config())
-    with app.test_request_context():
-        html = app.extensions["pages"].render("/a-z/")
+def test_seven_thousand_articles_are_one_light_page() -> None:
+    found = [Card(f"c/a{n}.md", f"/c/a{n}/", f"{chr(65 + n % 26)} title of usual length {n}") for n in range(7000)]
+    env = Environment(autoescape=True)
+    load_theme(Config()).furnish(env)
+    component = env.get_template("components/letters.html").module.letters
+    html = component(by_letter(found), "../", {one.address: "Category" for one in found})
     assert html.count("<li>") >= 7000 and len(html) < 7000 * 130
 
 
@@ -140,7 +137,7 @@ def test_a_page_of_ours_makes_way_for_an_authors(tmp_path: Path) -> None:
     }
     built(write(tmp_path / "articles", files), tmp_path / "out")
     out = tmp_path / "out"
-    assert "<h1>Own</h1>" in page(out, "/a-z/") and "<h1>All articles, A to Z</h1>" in page(out, "/a-z-2/")
+    assert ">Own</h1>" in page(out, "/a-z/") and "<h1>All articles, A to Z</h1>" in page(out, "/a-z-2/")
     assert "2 articles with this keyword" in words(page(out, "/keywords-2/k/"))
     assert ("./a-z-2/", "A to Z") in links(page(out, "/")) and dead_links(out) == []
 
@@ -165,12 +162,12 @@ def test_keywords_that_read_alike_in_an_address_have_pages_of_their_own(tmp_path
 
 def test_an_article_says_whose_it_is_and_where_it_stands(site: Path) -> None:
     html = page(site, "/billing/closing/")
-    meta = words(part(html, '<ul class="meta">', "</ul>"))
+    meta = words(part(html, '<ul class="meta" data-pagefind-ignore>', "</ul>"))
     assert meta == (
         "Updated 16 November 2026 By Northpier Accounts Owner: Billing team To be reviewed by 15 November 2027"
     )
     assert links(part(html, 'aria-label="Breadcrumb"', "</nav>")) == [("../../", "Home"), ("../../billing/", "Billing")]
-    assert '<ul class="meta">' not in page(site, "/billing/zones/")
+    assert '<ul class="meta"' not in page(site, "/billing/zones/")
 
 
 def test_a_long_article_has_contents_and_a_short_one_has_none(site: Path) -> None:

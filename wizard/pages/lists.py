@@ -1,4 +1,4 @@
-"""The pages that are made of other articles: home, categories, A to Z, keywords, old addresses, 404."""
+"""The pages that are made of other articles: home, categories, A to Z, search, keywords, old addresses, 404."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
@@ -7,7 +7,7 @@ from wizard.content.article import Card
 from wizard.content.keywords import Keyword
 from wizard.content.library import Library
 from wizard.content.outline import shorten
-from wizard.content.shelf import Category, Named
+from wizard.content.shelf import Category, Named, Shelf
 from wizard.pages import about, listing, machine
 from wizard.pages.about import About
 from wizard.pages.headers import policy
@@ -29,8 +29,7 @@ class Lists:
     def __init__(self, site: Site, library: Library) -> None:
         self.site, self.library, self.config = site, library, site.config
         shelf = library.shelf
-        self._a_z_address = shelf.own_address("a-z") if library.articles else ""
-        self._search_address = shelf.own_address("search") if library.articles else ""
+        self._search_address, self._a_z_address = _ways(shelf)
         self._category_titles = {
             article.address: category.title for category in library.categories.values() for article in category.articles
         }
@@ -46,8 +45,6 @@ class Lists:
             yield keyword.address, self._keyword(keyword)
         for old, new in self.library.redirects.items():
             yield old, self._moved(old, self.library.articles[new])
-        root = urlsplit(self.config.address).path.rstrip("/") + "/"
-        yield "/404.html", self._page("404", root, About("Page not found", is_hidden=True))
 
     def _page(self, template: str, root: str, about: About, **values: object) -> str:
         return self.site.page(template, root, self._search_address, self._a_z_address, about=about, **values)
@@ -90,10 +87,11 @@ class Lists:
 
     def _a_z(self) -> str:
         title, address, articles = "All articles, A to Z", self._a_z_address, self.library.articles.values()
+        described = f"Every article of {self.config.site_name}, by its title."
         return self._page(
             "a_z",
             root_of(address),
-            about.of_category(title, address, [Named(address, title)], self.config),
+            about.of_category(title, address, [Named(address, title)], self.config, described),
             count=len(articles),
             groups=listing.by_letter(articles),
             category_titles=self._category_titles,
@@ -121,6 +119,17 @@ class Lists:
         return self._page(
             "moved", root, about.of_redirect(article, self.config), href=root + quote(article.address[1:])
         )
+
+
+def not_found(site: Site, shelf: Shelf) -> str:
+    """404.html, which a host shows at any depth. Raises SetupError."""
+    root = urlsplit(site.config.address).path.rstrip("/") + "/"
+    return site.page("404", root, *_ways(shelf), about=About("Page not found", is_hidden=True))
+
+
+def _ways(shelf: Shelf) -> tuple[str, str]:
+    """Addresses of the search page and of A to Z; empty where there is nothing to be found."""
+    return (shelf.own_address("search"), shelf.own_address("a-z")) if shelf.entries else ("", "")
 
 
 def _titles(places: Sequence[Category | Card]) -> str:

@@ -26,7 +26,7 @@ from wizard.errors import SetupError
 from wizard.pages import headers, machine, memory
 from wizard.pages.folder import Folder
 from wizard.pages.footer import Footer, read_footer
-from wizard.pages.lists import Lists
+from wizard.pages.lists import Lists, not_found
 from wizard.pages.memory import Kept, Memory
 from wizard.pages.press import Press
 from wizard.pages.search import BUNDLE, LIST, title_list, write_index
@@ -108,6 +108,7 @@ def update(
             raise SetupError(f"{where}; it is left as it is.")
         site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
         os.makedirs(folder.root, exist_ok=True)
+        folder.put("404.html", not_found(site, todo.shelf).encode())  # first: by it we know the folder as ours
         if not search or _is_indexed_anew(todo, past):
             for place in past.search:  # rather none than a stale one, should this end here
                 folder.remove(place)
@@ -259,6 +260,7 @@ def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> 
     for address, page in pages.items():
         folder.put(place_of(address), page.encode())
         yield place_of(address)
+    yield "404.html"
     for name, content in site.theme.files.contents.items():
         folder.put(f"static/{name}", content)
         yield f"static/{name}"
