@@ -32,7 +32,9 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     config = config or load()
     means = means or make_means(config)
     require_current(means.db)
-    library = library or read_library(config, means.clock().date())
+    library = library or read_library(config)
+    for name in library.guides:
+        library.guide(name)  # read now: a guide says what it said when the site was built
     app = Flask("wizard", static_folder=STATIC, static_url_path="/static")
     app.extensions["wizard"] = home = House(config, library, means)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)

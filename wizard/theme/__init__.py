@@ -4,6 +4,6 @@
 `pages` and `actions`. May import: the ground and `account`.
 """
 
-from wizard.theme.setup import POLICY, STATIC, Assets, dress
+from wizard.theme.setup import POLICY, STATIC, Assets, dress, environment
 
-__all__ = ["POLICY", "STATIC", "Assets", "dress"]
+__all__ = ["POLICY", "STATIC", "Assets", "dress", "environment"]

@@ -3,11 +3,14 @@
 import re
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from wizard.theme import formats
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -36,10 +39,32 @@ class Assets:
         return self(next(name for name in self._versions if re.fullmatch(r"vendor/htmx@.*\.js", name)))
 
 
-def dress(app: Flask, **values: object) -> None:
-    """values: what every template of this app may use, besides `asset`."""
-    app.jinja_loader = FileSystemLoader(_HERE / "templates")
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(formats.FILTERS)
-    app.jinja_env.globals.update(asset=Assets(), **values)
+def environment(compiled: Path | None = None, **values: object) -> Environment:
+    """Our templates without Flask. compiled: a folder that keeps them compiled.
+
+    values: what every template may use, besides `asset`.
+    """
+    cache = None
+    if compiled:
+        compiled.mkdir(parents=True, exist_ok=True)
+        cache = FileSystemBytecodeCache(str(compiled))
+    made = Environment(loader=_loader(), autoescape=True, bytecode_cache=cache)
+    _furnish(made, values)
+    return made
+
+
+def dress(app: "Flask", **values: object) -> None:
+    """Give a Flask app our templates. values: as for `environment`."""
+    app.jinja_loader = _loader()
+    _furnish(app.jinja_env, values)
+
+
+def _loader() -> FileSystemLoader:
+    return FileSystemLoader(_HERE / "templates")
+
+
+def _furnish(made: Environment, values: dict[str, object]) -> None:
+    made.undefined = StrictUndefined
+    made.trim_blocks = made.lstrip_blocks = True
+    made.filters.update(formats.FILTERS)
+    made.globals.update(asset=Assets(), **values)

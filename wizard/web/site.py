@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,8 @@ _SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe
 @blueprint.get("/<path:path>")
 @access.public
 def file(path: str) -> ResponseReturnValue:
+    if moved := house().library.redirects.get(f"/{path}"):
+        return redirect(quote(moved), 301)
     out = house().config.out.resolve()
     found = safe_join(str(out), path)
     if found and not any(part.startswith(".") for part in Path(path).parts):
