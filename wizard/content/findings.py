@@ -56,7 +56,10 @@ class Finding(NamedTuple):
 
     def text(self, prefix: str = "") -> str:
         """One line. prefix: the articles folder as the caller wrote it, ending in `/`."""
-        return f"{prefix}{self.path}:{self.line}: {self.code}: {self.what} ({self.mend})"
+        text = f"{prefix}{self.path}:{self.line}: {self.code}: {self.what} ({self.mend})"
+        if text.isprintable():
+            return text
+        return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def count(findings: Sequence[Finding]) -> tuple[int, int]:

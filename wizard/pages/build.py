@@ -55,6 +55,7 @@ def build(
     form: how findings are printed; in `json` they are all that is. Raises SetupError.
     """
     began = time.perf_counter()
+    told([], config.ignore)  # a wrong code is refused before anything is written
     found = scan(config.articles)
     past, library = past or memory.Past(config, clean), None
     require_ours(config.out)
