@@ -17,6 +17,7 @@ CODES = {
     "front-matter": ERROR,  # front matter that cannot be read; the article is left out
     "html-removed": WARNING,  # HTML that no article may hold
     "image-alt": WARNING,  # an image without a description
+    "image-as-code": WARNING,  # an image that is indented so far that it is shown as code
     "image-missing": ERROR,  # an image that is not there
     "key-twice": WARNING,  # front matter gives a key twice
     "key-unknown": WARNING,  # front matter has a key that means nothing
