@@ -9,16 +9,18 @@ from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wizard.actions.context import Means
+from wizard.actions.index import policy
 from wizard.clock import Clock, utc_now
 from wizard.config import Config, load
 from wizard.content.library import Library
 from wizard.db import Database
 from wizard.migrations import require_current
 from wizard.pages.build import read_library
+from wizard.pages.footer import read_footer
 from wizard.providers import open_provider
 from wizard.records.logins import Membership
-from wizard.theme import STATIC, dress
-from wizard.web import access, accounts, guide, problems, receipts, security, sign_in, site, staff
+from wizard.theme import dress, load_theme
+from wizard.web import access, accounts, components, guide, problems, receipts, security, sign_in, site, staff
 from wizard.web.htmx import full_path
 from wizard.web.means import House, house
 from wizard.work.queue import Queue
@@ -35,20 +37,19 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     library = library or read_library(config)
     for name in library.guides:
         library.guide(name)  # read now: a guide says what it said when the site was built
-    app = Flask("wizard", static_folder=STATIC, static_url_path="/static")
-    app.extensions["wizard"] = home = House(config, library, means)
+    app = Flask("wizard", static_folder=None)
+    theme = load_theme(config)
+    app.extensions["wizard"] = home = House(config, library, means, theme.files)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     app.secret_key = config.secret_key or _kept_secret(config.data)
     app.config.update(
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_SECURE="https:" in (config.address[:6], config.wizard_url[:6]),
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # static addresses carry a version
     )
-    dress(app, site_name=config.site_name, site_root=home.site_root, root="/")
+    dress(app, theme, read_footer(config, library.shelf, policy(config)), site_root=home.site_root, root="/")
     app.context_processor(_about_login)
-    for part in (sign_in, accounts, guide, receipts, staff, site):
+    for part in (sign_in, accounts, guide, receipts, staff, components, site):
         app.register_blueprint(part.blueprint)
-    access.public(app.view_functions["static"])
     access.guard(app)
     security.secure(app)
     problems.answer_problems(app)

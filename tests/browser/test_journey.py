@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.journey import open_page, settle, sign_in, walk
-from tests.helpers.browser import VIEWS, violations
+from tests.helpers.browser import check_page
 from tests.helpers.clock import ShiftedClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World
-from tests.house.test_components import COMPONENTS, environment, examples, render
+from tests.house.test_components import COMPONENTS, environment
+from wizard.theme.components import render
 
 pytestmark = pytest.mark.browser
 
@@ -25,20 +26,6 @@ def world(world: World) -> World:
     world.clock = ShiftedClock()
     world.deletion_seconds = 0.6
     return world
-
-
-def check_page(page: Page, stop: str, views: list[tuple[int, str]] = VIEWS) -> list[str]:
-    """What is wrong with the page in any view: axe's findings, and scrolling sideways."""
-    wrong = []
-    for width, scheme in views:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        wrong += [f"{stop} at {width} {scheme}: {found}" for found in violations(page, scheme)]
-    page.set_viewport_size({"width": 320, "height": 900})
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append(f"{stop} scrolls sideways at 320")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return wrong
 
 
 def test_from_article_to_closed_account_with_every_page_accessible(site: str, world: World, chromium: Browser) -> None:
@@ -202,8 +189,7 @@ def test_the_site_on_another_port_asks_the_wizard_for_states(
 def test_every_example_of_every_component_is_accessible(chromium: Browser, site: str) -> None:
     env = environment()
     parts = [
-        f"<h2>{component.stem}</h2>"
-        + "".join(render(env, component, one) for one in examples(component)).replace("<h3", "<h3")
+        f"<h2>{component.name}</h2>" + "".join(render(env, component, one) for one in component.examples)
         for component in COMPONENTS
     ]
     page = open_page(chromium, [])

@@ -49,24 +49,24 @@ IMAGES = {
 def test_a_size_is_read(tmp_path: Path, content: bytes, size: tuple[int, int] | None) -> None:
     file = tmp_path / "image"
     file.write_bytes(content + b"\0" * 40 if size else content)
-    assert image_size(str(file), None) == size
+    assert image_size(file) == size
 
 
 @given(st.sampled_from(list(IMAGES)), st.integers(0, 60), st.binary(max_size=8))
 def test_a_broken_image_has_no_size_and_stops_nobody(tmp_path_factory, kind: str, cut: int, rest: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "broken"
     file.write_bytes(IMAGES[kind][0][:cut] + rest)
-    size = image_size.__wrapped__(str(file), None)
+    size = image_size(file)
     assert size is None or all(0 < side < 100_000 for side in size)
 
 
 def test_what_is_no_file_has_no_size(tmp_path: Path) -> None:
-    assert image_size(str(tmp_path), None) is None and image_size(f"{tmp_path}/gone.png", None) is None
+    assert image_size(tmp_path) is None and image_size(tmp_path / "gone.png") is None
 
 
 def test_an_image_that_is_changed_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "image.gif"
     file.write_bytes(b"GIF89a" + struct.pack("<HH", 3, 4) + b"\0" * 30)
-    assert image_size(str(file), (36, 1, 1, 1)) == (3, 4)
+    assert image_size(file) == (3, 4)
     file.write_bytes(b"GIF89a" + struct.pack("<HH", 5, 6) + b"\0" * 31)
-    assert image_size(str(file), (37, 2, 2, 1)) == (5, 6)
+    assert image_size(file) == (5, 6)

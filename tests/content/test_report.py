@@ -8,7 +8,7 @@ import pytest
 from tests.content.reading import findings
 from tests.helpers.shared import ROOT
 from wizard.content.findings import CODES, Finding
-from wizard.content.report import lines, told
+from wizard.content.report import lines, require_codes, told
 from wizard.errors import SetupError
 
 FOUND = [
@@ -59,7 +59,7 @@ def test_a_code_is_ignored_for_the_paths_that_the_settings_name() -> None:
 
 def test_an_unknown_code_is_refused_with_the_nearest() -> None:
     with pytest.raises(SetupError, match="ignore.link-borken is no code of a finding; did you mean link-broken?"):
-        told([], {"link-borken": ("*",)})
+        require_codes(["link-borken"])
 
 
 @pytest.mark.parametrize(

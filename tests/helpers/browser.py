@@ -26,3 +26,17 @@ def violations(page: Page, scheme: str = "light") -> list[str]:
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+
+def check_page(page: Page, stop: str, views: list[tuple[int, str]] = VIEWS) -> list[str]:
+    """What is wrong with the page in any view: axe's findings, and scrolling sideways."""
+    wrong = []
+    for width, scheme in views:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        wrong += [f"{stop} at {width} {scheme}: {found}" for found in violations(page, scheme)]
+    page.set_viewport_size({"width": 320, "height": 900})
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append(f"{stop} scrolls sideways at 320")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return wrong

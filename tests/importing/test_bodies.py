@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.content.addresses import article_address
-from wizard.content.article import Article
-from wizard.content.frontmatter import split
-from wizard.content.links import Places
-from wizard.content.policy import Policy
-from wizard.content.reader import Head, read_article
 from wizard.content.sanitise import sanitise
 from wizard.importing.export import Entry
-from wizard.importing.same import read_alike, visible_text
+from wizard.importing.same import read_alike, read_text, visible_text
 from wizard.importing.zendesk import article_text
 
 
@@ -30,14 +24,8 @@ def markdown(html: str) -> str:
     return text.removeprefix("---\ntitle: T\nredirect_from:\n- /hc/en-us/articles/1-T\n---\n").strip("\n")
 
 
-def read(text: str) -> Article:
-    front = split(text, "t.md", [])
-    head = Head("t.md", article_address("t.md"), "T", front, "")
-    return read_article(head, Places.of({}, {}, set(), set()), Policy())[0]
-
-
 def words(text: str) -> str:
-    article = read(text)
+    article = read_text("t.md", text)
     return visible_text("<hr>".join([article.intro, *(step.html for step in article.steps), article.outro]))
 
 
@@ -151,12 +139,12 @@ def test_html_that_is_none_is_read_as_a_browser_reads_it(html: str) -> None:
 
 def test_every_place_that_a_link_can_lead_to_stays() -> None:
     html = '<h2 id="1st">A</h2><h3 id="b_c">B</h3><table id="t"><tr id="r"><td id="d">x</table><a name="n">y</a><ul id="u"><li id="l">z</ul>'
-    assert read(taken_over(html)[0]).anchors >= {"1st", "b_c", "t", "r", "d", "n", "u", "l"}
+    assert read_text("t.md", taken_over(html)[0]).anchors >= {"1st", "b_c", "t", "r", "d", "n", "u", "l"}
 
 
 def test_steps_are_steps_after_the_import() -> None:
     text, _ = taken_over("<div><h2>Steps</h2><ol><li>Open it.<ul><li>x</li></ul></li><li>Close it.</li></ol></div>")
-    assert [step.title for step in read(text).steps] == ["Open it", "Close it"]
+    assert [step.title for step in read_text("t.md", text).steps] == ["Open it", "Close it"]
 
 
 def test_scripts_and_handlers_do_not_come_along() -> None:
@@ -167,7 +155,7 @@ def test_scripts_and_handlers_do_not_come_along() -> None:
 def test_a_body_that_stays_html_keeps_its_steps() -> None:
     odd = '<a href="https://x.example/"><h3>A heading</h3><p>in a link</p></a>'
     text, is_html = taken_over(f"<div><h2>Steps</h2><ol><li>Open it.</li></ol>{odd}</div>")
-    assert is_html and [step.title for step in read(text).steps] == ["Open it"]
+    assert is_html and [step.title for step in read_text("t.md", text).steps] == ["Open it"]
 
 
 ALIKE = {

@@ -95,7 +95,7 @@ def test_an_image_is_saved_beside_its_article(
     assert "1 image fetched, 0 not" in said
     built(tmp_path / "articles", tmp_path / "out")
     assert (tmp_path / "out/billing/invoices-payments" / name).read_bytes() == content
-    assert {path.name for path in tmp_path.iterdir()} == {"articles", "export.json", "out"}
+    assert {path.name for path in tmp_path.iterdir()} == {".wizard", "articles", "export.json", "out"}
 
 
 @pytest.mark.parametrize(

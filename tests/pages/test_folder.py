@@ -66,7 +66,7 @@ def test_with_an_error_the_rest_is_written_and_with_strict_nothing(tmp_path: Pat
 def test_an_empty_folder_makes_a_site_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     said = built(tmp_path / "articles", tmp_path / "out")
-    assert said.startswith("2 pages from 0 articles")
+    assert said.startswith("3 pages from 0 articles")
     assert "There are no articles yet" in (tmp_path / "out/index.html").read_text()
 
 

@@ -13,8 +13,8 @@ from wizard.records.logins import add_login
 from wizard.web import access
 
 EVERYBODY = [None, ADMIN, VIEWER, OTHER_ADMIN, REVIEWER]
-PUBLIC = {"site.file", "static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
-STAFF = {"staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
+PUBLIC = {"site.file", "site.static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
+STAFF = {"components.page", "staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -36,7 +36,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "closure_id": "cr_unknown",
         "ticket_id": "tk_unknown",
         "path": "billing/",
-        "filename": "base.css",
+        "file_name": "base.css",
     }
 
 
@@ -86,6 +86,24 @@ def test_a_post_without_a_token_is_refused(world: World) -> None:
     answer = ana.client.post(f"/account/{world.account('fernhill')}/delete-services/", data={"key": "k"})
     assert answer.status_code == 400 and "no longer valid" in answer.text and "Nothing was changed" in answer.text
     assert "Billed services" in answer.text, "the form is shown again"
+
+
+def test_only_the_search_page_may_run_webassembly(world: World) -> None:
+    visitor = world.visit(None)
+    for address, allowed in {"/search/": True, "/": False, "/search": False, "/account/": False}.items():
+        assert ("'wasm-unsafe-eval'" in visitor.get(address).headers["Content-Security-Policy"]) == allowed, address
+
+
+@pytest.mark.parametrize(
+    ("address", "cached"),
+    [
+        ("/static/base.css?v=1", "max-age=31536000"),
+        ("/static/search-words.js", "no-cache"),
+        ("/static/search.json", "no-cache"),
+    ],
+)
+def test_only_an_address_with_a_version_is_kept_for_long(world: World, address: str, cached: str) -> None:
+    assert cached in world.visit(None).get(address).headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("address", ["/", "/sign-in/", "/account/", "/nowhere/", "/static/base.css", "/staff/"])

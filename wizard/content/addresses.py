@@ -49,18 +49,17 @@ def redirect_address(text: str) -> str | None:
     """The old address that an author names, `/old/place/` or `/old/place.html`; None where it is no plain
     path of this site, or one that no file can have. What comes out goes in again unchanged."""
     path = normalize("NFC", unquote(text.strip()))
+    path = "/" if path == "index.html" else re.sub(r"/index\.html$", "/", path)
     parts = path.removeprefix("/").removesuffix("/").split("/")
-    if parts[-1] == "index.html":
-        parts.pop()
-    if not parts or len(path) > 1000:
+    if len(path) > 1000 or not all(_is_plain(part) for part in parts):
         return None
-    if any(not re.fullmatch(r"[\w~&-][\w.~&-]*", part) or len(part.encode()) > 250 for part in parts):
-        return None
-    return "/" + "/".join(parts) + ("" if parts[-1].endswith(".html") else "/")
+    is_file = not path.endswith("/") and re.search(r"\.[A-Za-z]\w{0,4}$", parts[-1])
+    return f"/{'/'.join(parts)}" + ("" if is_file else "/")
 
 
 def _is_plain(part: str) -> bool:
-    return part not in (".", "..") and re.fullmatch(r"[\w.~&-]+", part) is not None
+    """A name that a file can have and that no host hides."""
+    return len(part.encode()) <= 250 and re.fullmatch(r"[\w~&+,=@-][\w.~&+,=@-]*", part) is not None
 
 
 def category_address(path: str) -> str:

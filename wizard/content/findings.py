@@ -7,6 +7,7 @@ from typing import NamedTuple
 ERROR, WARNING = "error", "warning"
 
 CODES = {
+    "accent-contrast": WARNING,  # the accent colour cannot be read on paper; a darker one is used
     "action-not-step": WARNING,  # an action in a list or heading, and no step has one
     "address-taken": ERROR,  # two articles, or an article and a page of ours, want one address; left out
     "attachment-missing": ERROR,  # front matter names a file that is not there

@@ -3,10 +3,9 @@
 import os
 import re
 from functools import lru_cache
+from pathlib import Path
 from struct import error, unpack
 from typing import BinaryIO
-
-from wizard.content.scan import Stamp
 
 Size = tuple[int, int]
 """Width and height in pixels, as shown."""
@@ -20,17 +19,23 @@ _VIEW_BOX = re.compile(
 )
 
 
-@lru_cache(maxsize=10_000)
-def image_size(file: str, _stamp: Stamp | None) -> Size | None:
-    """None where the file is no PNG, JPEG, GIF, WebP or SVG, is broken, or does not say.
-
-    With another stamp it is read again.
-    """
+def image_size(file: Path) -> Size | None:
+    """None where the file is no PNG, JPEG, GIF, WebP or SVG, is broken, or does not say."""
     try:
-        with open(file, "rb") as content:
-            size = _measure(content)
-    except (OSError, ValueError, error):  # it is gone, or ends too early
+        state = os.stat(file)
+        return _read(file, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):
         return None
+
+
+@lru_cache(maxsize=10_000)
+def _read(file: Path, _changed: int, _bytes: int) -> Size | None:
+    """The file's state is part of the key: a picture that is changed is read again."""
+    with open(file, "rb") as content:
+        try:
+            size = _measure(content)
+        except (error, IndexError):  # it ends too early
+            return None
     return size if size and 0 < size[0] < 100_000 and 0 < size[1] < 100_000 else None
 
 

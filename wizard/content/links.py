@@ -7,7 +7,6 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from wizard.content.addresses import asset_address, category_address
 from wizard.content.article import Entry, Link
 from wizard.content.findings import Finding
-from wizard.content.images import image_size
 from wizard.content.marks import ACTION, OFF, ROOT
 from wizard.content.policy import Policy
 from wizard.content.sanitise import SAFE_SCHEMES
@@ -41,8 +40,7 @@ class Resolver:
         if placed is None:
             return None
         made = {"src": placed}
-        file = self.links[-1].file
-        if file and (size := image_size(*self.ask("picture", file))):
+        if (file := self.links[-1].file) and (size := self.ask("size", file)):
             made["width"], made["height"] = map(str, size)
         self._images += 1
         if self._images > 1:  # the first is likely in sight
@@ -98,8 +96,8 @@ class Resolver:
             kind, code = ("image", "image-missing") if is_image else ("article or file", "link-broken")
             self.find(line, code, f"{href} leads nowhere", self._guess(wanted, kind))
             return None if is_image else href
-        exact, page = self.ask("file", wanted) or ("", "")
-        file = "" if page else exact
+        exact, article = self.ask("file", wanted) or ("", "")
+        file = "" if article else exact
         self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image, file=file))
         query = f"?{parts.query}" if parts.query else ""
         return ROOT + quote(address[1:]) + query + (f"#{anchor}" if anchor else "")

@@ -48,14 +48,18 @@ class Head:
 
 def read_head(folder: Path, path: str) -> Head:
     """The head of the file `path` below `folder`, and what is wrong with it."""
-    head = Head(path)
-    findings = head.findings
     try:
         with open(f"{folder}/{path}", "rb") as file:
-            content = head.content = file.read()
+            return head_of(path, file.read())
     except OSError as error:
-        findings.append(Finding(path, 0, "file-unreadable", f"cannot be read: {error.strerror}", "correct its rights"))
-        return head
+        what = f"cannot be read: {error.strerror}"
+        return Head(path, findings=[Finding(path, 0, "file-unreadable", what, "correct its rights")])
+
+
+def head_of(path: str, content: bytes) -> Head:
+    """The head of an article of which these are the bytes."""
+    head = Head(path, content)
+    findings = head.findings
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

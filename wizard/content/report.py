@@ -11,14 +11,15 @@ from wizard.tables import nearest
 FORMATS = ("text", "json", "github")
 
 
-def told(findings: Iterable[Finding], ignore: Mapping[str, Sequence[str]]) -> list[Finding]:
-    """The findings without those of a code at a path that `ignore` names: code -> patterns.
-
-    Raises SetupError for a code that there is not.
-    """
-    for code in ignore:
+def require_codes(names: Iterable[str]) -> None:
+    """Raises SetupError for a name that is no finding's code."""
+    for code in names:
         if code not in CODES:
             raise SetupError(f"wizard.toml: ignore.{code} is no code of a finding{nearest(code, CODES)}")
+
+
+def told(findings: Iterable[Finding], ignore: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """The findings without those of a code at a path that `ignore` names: code -> patterns."""
     return [one for one in findings if not any(fnmatchcase(one.path, pattern) for pattern in ignore.get(one.code, ()))]
 
 

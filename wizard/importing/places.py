@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 from urllib.parse import quote, urljoin, urlsplit
 
-from wizard.content.addresses import RESERVED, article_address, category_address, slug
+from wizard.content.addresses import RESERVED, WIZARD, article_address, category_address, slug
 from wizard.importing.export import Entry, Export
 
 _ARTICLE = re.compile(r"/hc/(?:([\w-]+)/)?articles/(\d+)(?:[-/].*)?")
@@ -75,7 +75,7 @@ def _folder(export: Export, entry: Entry, main: str) -> str:
     names = [_name(name) for name in export.folders(entry)]
     if entry.locale != main:
         names.insert(0, _name(entry.locale or "no-locale"))
-    if names and slug(names[0]) in RESERVED:
+    if names and slug(names[0]) in RESERVED | WIZARD:
         names[0] += " articles"
     return "".join(f"{name}/" for name in names)
 
@@ -98,4 +98,4 @@ def _addresses(folder: str) -> Iterable[str]:
 
 def _is_ours(path: str) -> bool:
     address = article_address(path)
-    return address.strip("/").partition("/")[0] in RESERVED or address == "/404.html/"
+    return address.strip("/").partition("/")[0] in RESERVED | WIZARD

@@ -1,13 +1,12 @@
 """Whether an article's Markdown says what its HTML said, as our own reader reads both."""
 
+from collections.abc import Collection
 from html.parser import HTMLParser
 
-from wizard.content.addresses import article_address
 from wizard.content.article import Article
-from wizard.content.frontmatter import split
-from wizard.content.links import Places
 from wizard.content.policy import Policy
-from wizard.content.reader import Head, read_article
+from wizard.content.reader import head_of, read_article
+from wizard.content.shelf import Asker, Shelf
 
 _WITHIN_WORDS = frozenset(
     "a abbr acronym b bdi bdo cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub "
@@ -21,8 +20,7 @@ def read_alike(path: str, one: str, other: str, files: set[str]) -> bool:
 
     files: paths of the images that stand beside the article.
     """
-    places = Places.of({}, {}, files, set())
-    first, second = _read(path, one, places), _read(path, other, places)
+    first, second = (read_text(path, text, files) for text in (one, other))
     return (
         _words(first) == _words(second)
         and len(first.steps) >= sum(bool(visible_text(step.html)) for step in second.steps)
@@ -30,6 +28,13 @@ def read_alike(path: str, one: str, other: str, files: set[str]) -> bool:
         and [link.target for link in first.links if link.anchor]
         == [link.target for link in second.links if link.anchor]
     )
+
+
+def read_text(path: str, text: str, files: Collection[str] = ()) -> Article:
+    """A text as the only article of a library."""
+    head = head_of(path, text.encode())
+    shelf = Shelf([head.entry], files, Policy().reserved)
+    return read_article(head, Asker(shelf), Policy())[0]
 
 
 def visible_text(html: str) -> str:
@@ -57,11 +62,6 @@ class _Text(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
-
-
-def _read(path: str, text: str, places: Places) -> Article:
-    front = split(text, path, [])
-    return read_article(Head(path, article_address(path), front.values["title"], front, ""), places, Policy())[0]
 
 
 def _words(article: Article) -> str:

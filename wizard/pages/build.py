@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from wizard.actions.index import policy
 from wizard.config import Config
 from wizard.content.findings import Finding, count, overdue
-from wizard.content.report import lines, told
+from wizard.content.report import lines, require_codes, told
 from wizard.content.scan import scan
 from wizard.errors import SetupError
 from wizard.pages import memory
@@ -55,7 +55,7 @@ def build(
     form: how findings are printed; in `json` they are all that is. Raises SetupError.
     """
     began = time.perf_counter()
-    told([], config.ignore)  # a wrong code is refused before anything is written
+    require_codes(config.ignore)
     found = scan(config.articles)
     past, library = past or memory.Past(config, clean), None
     require_ours(config.out)
@@ -87,6 +87,7 @@ def build(
 def check(config: Config, today: date, stream: TextIO = sys.stdout, form: str = "text") -> int:
     """Print all findings, write nothing. Returns the number of errors."""
     began = time.perf_counter()
+    require_codes(config.ignore)
     now = _survey(config, _processors())[1]
     warnings, errors = print_findings(_all(now, today), config, stream, form)
     if form != "json":
@@ -115,11 +116,11 @@ def _all(now: Memory, today: date) -> list[Finding]:
 
 
 def print_findings(findings: Sequence[Finding], config: Config, stream: TextIO, form: str) -> tuple[int, int]:
-    """All but those that the settings ignore; returns (warnings, errors)."""
-    findings = told(findings, config.ignore)
-    for line in lines(findings, f"{config.articles}/", form):
+    """All that the settings do not ignore; returns (warnings, errors)."""
+    left = told(findings, config.ignore)
+    for line in lines(left, f"{config.articles}/", form):
         print(line, file=stream)
-    return count(findings)
+    return count(left)
 
 
 def _sum_up(did: str, began: float, warnings: int, errors: int, stream: TextIO) -> None:

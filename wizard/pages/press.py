@@ -14,6 +14,7 @@ from wizard.content.findings import Finding
 from wizard.content.policy import Policy
 from wizard.content.reader import Head, read_article
 from wizard.content.shelf import Answers, Asker, Shelf
+from wizard.errors import SetupError
 from wizard.pages.folder import Folder
 from wizard.pages.site import Site
 
@@ -55,7 +56,7 @@ class Press:
         return page
 
     def some(self, addresses: Sequence[str]) -> None:
-        """Press these articles' pages in this process. Raises OSError."""
+        """Press these articles' pages in this process. Raises OSError and SetupError."""
         if not self.site or not self.folder:
             for address in addresses:
                 self.article(address)
@@ -93,7 +94,7 @@ class Press:
         try:
             self.some(addresses)
             there.send((self.pressed, self.folder and (self.folder.marks, self.folder.written)))
-        except OSError as error:
+        except (OSError, SetupError) as error:
             there.send(error)
         there.close()
         sys.stdout.flush()
@@ -103,7 +104,7 @@ class Press:
             found = here.recv()
         except EOFError:
             return  # it has failed, and its exit code says so
-        if isinstance(found, OSError):
+        if isinstance(found, Exception):
             raise found
         pressed, done = found
         self.pressed |= pressed

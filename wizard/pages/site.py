@@ -1,113 +1,81 @@
-"""The pages of the site, rendered: an article's from the article and what it asks of the shelf, the
-lists from the library.
+"""The pages of the site, rendered: an article's from the article and what it asks of the shelf.
 
 Hrefs are relative, so the files work below any sub-path; only 404.html, which a host shows at any
 depth, needs to know the root. No `url_for`: it would be a fifth of the build's time.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from wizard.config import Config
 from wizard.content import marks
-from wizard.content.article import Article, Card
-from wizard.content.library import Library
-from wizard.content.outline import shorten
-from wizard.content.shelf import Asker
-from wizard.pages import about, machine
-from wizard.pages.about import About
+from wizard.content.article import Article
+from wizard.content.shelf import Asker, Named
+from wizard.pages import about, around
+from wizard.pages.footer import Footer
 from wizard.pages.headers import policy
-from wizard.theme import environment
-
-_RECENT = 5
+from wizard.theme import Theme
+from wizard.theme.templates import trouble
 
 
 class Site:
-    def __init__(self, config: Config, compiled: Path | None = None) -> None:
+    def __init__(self, config: Config, theme: Theme, footer: Footer, compiled: Path) -> None:
         """compiled: a folder that keeps the templates compiled."""
-        self._wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
-        self._config = config
-        self._base = urlsplit(config.address).path.rstrip("/") + "/"
-        self._templates = environment(
-            compiled,
-            site_name=config.site_name,
-            wizard=self._wizard,
-            policy=policy(config),
-            has_feed=bool(config.address),
-        )
+        self.config, self.theme = config, theme
+        self.wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
+        compiled.mkdir(parents=True, exist_ok=True)
+        self._env = Environment(autoescape=True, bytecode_cache=FileSystemBytecodeCache(str(compiled)))
+        values = {"wizard": self.wizard, "policy": policy(config), "has_feed": bool(config.address)}
+        theme.furnish(self._env, footer=footer, **values)
 
     def article(self, article: Article, ask: Asker, is_guide: bool) -> str:
-        """is_guide: false for one whose name another guide has."""
-        root = _root(article.address)
+        """is_guide: false for one whose name another guide has. Raises SetupError."""
+        root, slug = root_of(article.address), article.slug
 
         def html(marked: str) -> Markup:
-            return Markup(marks.on_site(marked, root, self._wizard, article.slug))
+            return Markup(marks.on_site(around.with_heading_links(marked), root, self.wizard, slug))
 
         trail = ask("trail", article.path)
-        before, after = ask("neighbours", article.path)
-        return self._render(
+        before, following = ask("neighbours", article.path)
+        questions, questions_text = around.questions(self.config, self.wizard)
+        return self.page(
             "article",
-            root=root,
-            about=about.of_article(article, trail, self._config, ask("source", article.address)),
+            root,
+            ask("own_address", "search"),
+            ask("own_address", "a-z"),
+            about=about.of_article(article, trail, self.config, ask("source", article.address)),
             article=article,
             trail=trail,
             is_guide=is_guide,
-            elsewhere=not self._wizard.startswith("/"),
+            elsewhere=not self.wizard.startswith("/"),
             html=html,
-            next=[(one, title) for one in article.next if (title := ask("title", one))],
+            contents=around.contents(article),
+            attachments=[(one.html, around.attachment_kind(one.html)) for one in article.attachments],
+            next=[Named(one, title) for one in article.next if (title := ask("title", one))],
             before=before,
-            after=after,
+            following=following,
+            keywords=[(text, ask("keyword_address", text)) for text in article.keywords],
+            questions=questions,
+            questions_text=questions_text,
+            edit_href=around.edit_href(self.config, article),
         )
 
-    def lists(self, library: Library) -> Iterator[tuple[str, str]]:
-        """(address, HTML) of each page that is made of other articles."""
-        for address in library.categories:
-            yield address, self._home(library) if address == "/" else self._category(library, address)
-        for old, new in library.redirects.items():
-            yield old, self._moved(old, library.articles[new])
-        yield "/404.html", self._render("404", root=self._base, about=About("Page not found", is_hidden=True))
-
-    def _home(self, library: Library) -> str:
-        articles = library.articles.values()
-        dated = sorted((a for a in articles if a.updated), key=lambda a: (a.updated, a.address), reverse=True)
-        return self._render(
-            "home",
-            root="./",
-            about=about.of_category(self._config.site_name, "/", [], self._config, machine.described(library)),
-            category=library.categories["/"],
-            count=len(articles),
-            guides=len(library.guides),
-            sticky=[article for article in articles if article.sticky],
-            recent=dated[:_RECENT] if len(articles) > _RECENT else [],
-        )
-
-    def _category(self, library: Library, address: str) -> str:
-        parts = address.strip("/").split("/")
-        above = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts))]
-        trail = [(one, library.categories[one].title) for one in above]
-        category = library.categories[address]
-        titles = shorten(", ".join(one.title for one in [*category.children, *category.articles]), 160)
-        crumbs = [*trail, (address, category.title)]
-        return self._render(
-            "category",
-            root=_root(address),
-            about=about.of_category(category.title, address, crumbs, self._config, titles),
-            category=category,
-            trail=trail,
-        )
-
-    def _moved(self, old: str, article: Card) -> str:
-        root = _root(old) or "./"
-        href = root + quote(article.address[1:])
-        return self._render("moved", root=root, href=href, about=about.of_redirect(article, self._config))
-
-    def _render(self, page: str, **values: object) -> str:
-        return self._templates.get_template(f"pages/{page}.html").render(**values)
+    def page(self, template: str, root: str, search: str, a_z: str, **values: object) -> str:
+        """search, a_z: addresses; empty where there is nothing to be found. Raises SetupError."""
+        search_href, a_z_href = (address and root + quote(address[1:]) for address in (search, a_z))
+        try:
+            return self._env.get_template(f"pages/{template}.html").render(
+                root=root, search_href=search_href, a_z_href=a_z_href, **values
+            )
+        except Exception as error:
+            if problem := trouble(error, self.theme.templates):
+                raise problem from error
+            raise
 
 
-def _root(address: str) -> str:
+def root_of(address: str) -> str:
     """The way from a page to the root: as many steps up as its address is deep."""
-    return "../" * (address.count("/") - 1)
+    return "../" * (address.count("/") - 1) or "./"

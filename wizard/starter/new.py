@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from wizard.content.addresses import RESERVED, article_address, slug
+from wizard.content.addresses import RESERVED, WIZARD, article_address, slug
 from wizard.errors import SetupError
 
 TEMPLATE = Path(__file__).with_name("article.md")
@@ -25,7 +25,7 @@ def new_article(articles: Path, title: str, category: str, today: date) -> Path:
         raise SetupError(f"the title {title!r} has no letter or digit to name a file after (give it some words).")
     path = _folder(articles, category) / f"{name}.md"
     address = article_address(path.relative_to(articles).as_posix())
-    if address.split("/")[1] in RESERVED or address == "/404.html/":
+    if address.split("/")[1] in RESERVED | WIZARD:
         raise SetupError(f"{path}: its address {address} belongs to the wizard (give another title or category).")
     values = {"title": yaml.safe_dump(title, allow_unicode=True, width=10_000).removesuffix("...\n").strip()}
     text = TEMPLATE.read_text("utf-8").format(date=today.isoformat(), **values)

@@ -1,9 +1,10 @@
 """How everything looks: templates, components, styles, static files, and the formats of sums and dates.
 
 `templates/components/` holds one component a file, its parameters documented in it. Used by `web`,
-`pages` and `actions`. May import: the ground and `account`.
+`pages` and `actions`. A project's own folder may replace single templates and files, and add styles.
+May import: the ground, `account` and `content`.
 """
 
-from wizard.theme.setup import POLICY, STATIC, Assets, dress, environment
+from wizard.theme.setup import POLICY, SEARCH_POLICY, Assets, Theme, dress, load_theme
 
-__all__ = ["POLICY", "STATIC", "Assets", "dress", "environment"]
+__all__ = ["POLICY", "SEARCH_POLICY", "Assets", "Theme", "dress", "load_theme"]

@@ -14,7 +14,7 @@ from wizard.web.means import house, login
 
 View = TypeVar("View", bound=Callable)
 
-PLAIN_FILES = ("static", "site.file")
+PLAIN_FILES = ("site.static", "site.file")
 """Views that send files, the same to everybody."""
 
 
@@ -28,12 +28,12 @@ def signed_in(view: View) -> View:
     return _with_rule(view, _require_login)
 
 
-def staff(role: StaffRole) -> Callable[[View], View]:
-    """Staff of this role; for everybody else the page does not exist."""
+def staff(*roles: StaffRole) -> Callable[[View], View]:
+    """Staff of one of these roles; for everybody else the page does not exist."""
 
     def require() -> None:
         _require_login()
-        if login().staff_role != role:
+        if login().staff_role not in roles:
             raise NotFound
 
     return lambda view: _with_rule(view, require)

@@ -8,6 +8,7 @@ from wizard.actions.context import Means
 from wizard.config import Config
 from wizard.content.library import Library
 from wizard.records.logins import Login
+from wizard.theme.files import StaticFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class House:
     config: Config
     library: Library
     means: Means
+    files: StaticFiles
 
     @property
     def site_root(self) -> str:

@@ -1,0 +1,131 @@
+"""The pages that are made of other articles: home, categories, A to Z, keywords, old addresses, 404."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, urlsplit
+
+from wizard.content.article import Card
+from wizard.content.keywords import Keyword
+from wizard.content.library import Library
+from wizard.content.outline import shorten
+from wizard.content.shelf import Category, Named
+from wizard.pages import about, listing, machine
+from wizard.pages.about import About
+from wizard.pages.headers import policy
+from wizard.pages.site import Site, root_of
+from wizard.theme import SEARCH_POLICY
+
+_RECENT = 6
+_STICKY = 6
+_ARTICLES_AT_HOME = 40
+_DETAILED = 24
+"""Up to so many categories, the home page names some places inside each."""
+_PLAIN_LIST = 50
+"""Up to so many articles, a list has their first words; a longer one goes by letter."""
+
+
+class Lists:
+    """Renders them for one library."""
+
+    def __init__(self, site: Site, library: Library) -> None:
+        self.site, self.library, self.config = site, library, site.config
+        shelf = library.shelf
+        self._a_z_address = shelf.own_address("a-z") if library.articles else ""
+        self._search_address = shelf.own_address("search") if library.articles else ""
+        self._category_titles = {
+            article.address: category.title for category in library.categories.values() for article in category.articles
+        }
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """(address, HTML) of each, in a fixed order. Raises SetupError."""
+        for address, category in self.library.categories.items():
+            yield address, self._home() if address == "/" else self._category(category)
+        if self.library.articles:
+            yield self._a_z_address, self._a_z()
+            yield self._search_address, self._search()
+        for keyword in self.library.keywords:
+            yield keyword.address, self._keyword(keyword)
+        for old, new in self.library.redirects.items():
+            yield old, self._moved(old, self.library.articles[new])
+        root = urlsplit(self.config.address).path.rstrip("/") + "/"
+        yield "/404.html", self._page("404", root, About("Page not found", is_hidden=True))
+
+    def _page(self, template: str, root: str, about: About, **values: object) -> str:
+        return self.site.page(template, root, self._search_address, self._a_z_address, about=about, **values)
+
+    def _home(self) -> str:
+        top, articles = self.library.categories["/"], self.library.articles.values()
+        categories, more, title = top.children, top.articles, "More articles" if top.children else "Articles"
+        if len(categories) == 1 and not more and not categories[0].children:
+            categories, more, title = [], categories[0].articles, categories[0].title
+        sticky = ([one for one in category.articles if one.sticky] for category in self.library.categories.values())
+        return self._page(
+            "home",
+            "./",
+            about.of_category(self.config.site_name, "/", [], self.config, machine.described(self.library)),
+            count=len(articles),
+            sticky=listing.in_turn(sticky, _STICKY),
+            categories=categories,
+            most=3 if len(categories) <= _DETAILED else 0,
+            more=more[:_ARTICLES_AT_HOME],
+            more_title=title,
+            more_left=len(more[_ARTICLES_AT_HOME:]),
+            recent=listing.lately(articles, _RECENT) if len(articles) > _RECENT else [],
+        )
+
+    def _category(self, category: Category) -> str:
+        parts = category.address.strip("/").split("/")
+        above = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts))]
+        trail = [Named(one, self.library.categories[one].title) for one in above]
+        crumbs = [*trail, Named(category.address, category.title)]
+        titles = _titles([*category.children, *category.articles])
+        return self._page(
+            "category",
+            root_of(category.address),
+            about.of_category(category.title, category.address, crumbs, self.config, titles),
+            category=category,
+            trail=trail,
+            sticky=[article for article in category.articles if article.sticky][:_STICKY],
+            groups=_groups(category.articles),
+        )
+
+    def _a_z(self) -> str:
+        title, address, articles = "All articles, A to Z", self._a_z_address, self.library.articles.values()
+        return self._page(
+            "a_z",
+            root_of(address),
+            about.of_category(title, address, [Named(address, title)], self.config),
+            count=len(articles),
+            groups=listing.by_letter(articles),
+            category_titles=self._category_titles,
+        )
+
+    def _search(self) -> str:
+        values = {"synonyms": self.config.synonyms, "contact": self.config.contact}
+        hidden = About("Search", is_hidden=True)
+        own_policy = policy(self.config, SEARCH_POLICY)
+        return self._page("search", root_of(self._search_address), hidden, policy=own_policy, **values)
+
+    def _keyword(self, keyword: Keyword) -> str:
+        crumbs = [Named(keyword.address, keyword.text)]
+        return self._page(
+            "keyword",
+            root_of(keyword.address),
+            about.of_category(keyword.text, keyword.address, crumbs, self.config, _titles(keyword.articles)),
+            keyword=keyword,
+            groups=_groups(keyword.articles),
+            category_titles=self._category_titles,
+        )
+
+    def _moved(self, old: str, article: Card) -> str:
+        root = root_of(old)
+        return self._page(
+            "moved", root, about.of_redirect(article, self.config), href=root + quote(article.address[1:])
+        )
+
+
+def _titles(places: Sequence[Category | Card]) -> str:
+    return shorten(", ".join(one.title for one in places), 160)
+
+
+def _groups(articles: Sequence[Card]) -> list[listing.Letter]:
+    return listing.by_letter(articles) if len(articles) > _PLAIN_LIST else []
