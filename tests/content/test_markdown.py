@@ -48,6 +48,7 @@ def test_it_becomes_what_the_case_says(title: str, source: str, expected: str) -
         ("<div>\n{{< youtube 123 >}}\n</div>", ["t.md:5: template-tag"]),
         (":::tabs\nx\n:::", ["t.md:4: template-tag"]),
         ("```{figure}\nx\n```", ["t.md:4: template-tag"]),
+        ("1.   One.\n\n    ![x](door.png)", ["t.md:6: image-as-code"]),
         ("```{r}\nx\n```", []),
         ("<script>document.write('<a href=\"gone.md\">x</a>')</script>", ["t.md:4: html-removed"]),
     ],

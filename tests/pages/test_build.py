@@ -87,6 +87,18 @@ def test_every_page_has_a_policy_and_nothing_inline(tmp_path: Path) -> None:
         assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=|<style", text), file
 
 
+def test_only_videos_of_hosts_that_are_allowed_may_be_framed(tmp_path: Path) -> None:
+    video = '<iframe src="//player.example/1"></iframe>'
+    files = {"a.md": f"---\ntitle: A\n---\n{video}\n[B](b.md)", "b.md": f"---\ntitle: B\n---\n{video}\n[A](a.md)"}
+    articles = write(tmp_path / "articles", files)
+    assert built(articles, tmp_path / "framed", video_hosts=("player.example",)).count("frame-linked") == 0
+    page, headers = ((tmp_path / "framed" / name).read_text() for name in ("a/index.html", "_headers"))
+    assert "frame-src https://player.example" in page and "frame-src https://player.example" in headers
+    assert '<iframe class="video wide-video" src="https://player.example/1"' in page
+    assert built(articles, tmp_path / "linked").count("frame-linked") == 2
+    assert "frame" not in (tmp_path / "linked/a/index.html").read_text().partition("<body")[2].replace("Page on", "")
+
+
 def test_what_only_a_header_can_say_lies_beside_the_pages(tmp_path: Path) -> None:
     built(ROOT / "articles", tmp_path / "out", wizard_url="https://my.example/")
     for name in ("_headers", "nginx-headers.conf"):

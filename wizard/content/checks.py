@@ -1,5 +1,6 @@
 """What only shows when an article is whole, and when all are known."""
 
+import difflib
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,9 @@ from urllib.parse import urlsplit
 from wizard.content.article import Article, Card, Link
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
+
+_FEW = 100
+"""Places of a page among which it is worth while to look for one that is meant."""
 
 
 def check(articles: Mapping[str, Card], policy: Policy) -> list[Finding]:
@@ -24,7 +28,14 @@ def _anchors(article: Card, articles: Mapping[str, Card]) -> Iterator[Finding]:
         target = articles.get(link.address)
         if link.anchor and target and link.anchor not in target.anchors:
             what = f"{link.target} names a place that {target.path} does not have"
-            yield Finding(article.path, link.line, "link-anchor", what, _some(target.anchors))
+            yield Finding(article.path, link.line, "link-anchor", what, _near(link.anchor, target.anchors))
+
+
+def _near(anchor: str, anchors: frozenset[str]) -> str:
+    if anchor.lower() in anchors:
+        return f"write it as #{anchor.lower()}"
+    near = difflib.get_close_matches(anchor, anchors, n=1, cutoff=0.7) if len(anchors) < _FEW else []
+    return f"did you mean #{near[0]}?" if near else _some(anchors)
 
 
 @lru_cache(maxsize=64)

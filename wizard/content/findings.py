@@ -18,6 +18,7 @@ CODES = {
     "front-matter": ERROR,  # front matter that cannot be read; the article is left out
     "html-removed": WARNING,  # HTML that no article may hold
     "image-alt": WARNING,  # an image without a description
+    "image-as-code": WARNING,  # an image that is indented so far that it is shown as code
     "image-missing": ERROR,  # an image that is not there
     "key-twice": WARNING,  # front matter gives a key twice
     "key-unknown": WARNING,  # front matter has a key that means nothing
@@ -57,7 +58,10 @@ class Finding(NamedTuple):
 
     def text(self, prefix: str = "") -> str:
         """One line. prefix: the articles folder as the caller wrote it, ending in `/`."""
-        return f"{prefix}{self.path}:{self.line}: {self.code}: {self.what} ({self.mend})"
+        text = f"{prefix}{self.path}:{self.line}: {self.code}: {self.what} ({self.mend})"
+        if text.isprintable():
+            return text
+        return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def count(findings: Sequence[Finding]) -> tuple[int, int]:

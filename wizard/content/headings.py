@@ -13,6 +13,7 @@ NEXT = re.compile(r"^what( is|['\u2019]?s) next ?\??$", re.IGNORECASE)
 NEXT_ANCHOR = "what-is-next"
 
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
+_HEADING_IN = re.compile(r"<h[1-6]\b")
 _ID = re.compile(r'\bid="([^"]+)"')
 _OTHER_ID = re.compile(r'<(?!h[1-6]\b)[a-z][a-z0-9]* [^>]*?\bid="([^"]*)"')
 _DROPPED = re.compile(r"[^\w\- ]+")
@@ -28,6 +29,8 @@ def name_headings(html: str, title: str) -> tuple[str, list[Heading]]:
 
     def replace(found: re.Match[str]) -> str:
         inner = found[3]
+        if _HEADING_IN.search(inner):  # only a table lets that be, and this end belongs to the inner one
+            return found[0]
         text = plain(inner)
         if not headings and text == title and not html[: found.start()].strip():
             return ""

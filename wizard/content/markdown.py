@@ -14,6 +14,7 @@ from wizard.content.links import Resolver
 _DEEPEST = 100
 _WITH_LINE = {"heading_open", "list_item_open"}
 _TASKS = {"[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 "}
+_IMAGE = re.compile(r"\s*!\[[^\]\n]*\]\([^)\n]*\)")
 _REFERENCE = re.compile(r"(?<![\w\])])\[([^\[\]\n]*[^\W\d_]{2}[^\[\]\n]*)\]\[([^\[\]\n]*)\]")
 
 
@@ -68,6 +69,10 @@ def to_html(text: str, first_line: int, resolver: Resolver) -> str:
             _dress(tokens, place)
             if watch:
                 templates.hide_empty(tokens, place)
+        elif token.type == "code_block":
+            if found := _IMAGE.match(token.content):
+                mend = "indent it as far as the words of its list item, or not at all"
+                resolver.find(line, "image-as-code", f"{found[0]} is indented, and so shown as code", mend)
         elif token.type == "fence":
             if watch:
                 watch.fence(token.info, line)

@@ -84,7 +84,11 @@ def _places_of(words: re.Pattern[str], headings: list[Heading], found: list[Bloc
     ids = {heading.anchor for heading in headings if words.search(heading.text)}
     if not ids:
         return []
-    return [place for place, block in enumerate(found) if _level(block) and block.attributes.split('"', 2)[1] in ids]
+    return [place for place, block in enumerate(found) if _level(block) and _id(block) in ids]
+
+
+def _id(block: Block) -> str:
+    return block.attributes.partition(' id="')[2].partition('"')[0]
 
 
 def _ends(block: Block, heading: Block) -> bool:
@@ -154,7 +158,8 @@ def _finish(item: Item) -> None:
     lead = _LEAD.match(head)
     sentence = _SENTENCE.split(plain(lead[2]) if lead else text, maxsplit=1)[0]
     item.title = shorten(sentence, 72).rstrip(".:") or f"Step {item.number}"
-    item.words = ready(rest) if text.rstrip(".:") == item.title else item.html
+    is_whole = head.count("<") == 2 * head.count("</")  # a line may break inside of bold words
+    item.words = ready(rest) if is_whole and text.rstrip(".:") == item.title else item.html
 
 
 def _first_text(html: str) -> tuple[str, str]:

@@ -21,6 +21,10 @@ _REF = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+[\"']?([^\s\"'>%]{1,300})[\"']?\s*[
 _IN_LINKS = ((_SITE, ""), (_FILTERED, r"\1"), (_LINK, r"/\1"), (_REF, r"\1"))
 
 _CONTENTS = "{:toc"
+_SPACED = re.compile(
+    r"(?:\.{0,2}/[^()<>\"'\n]{1,300}?|[^\s()<>\"'][^()<>\"'\n]{0,300}?\.\w{1,5}(?:#[^\s()<>\"']{0,100})?)(?= *\)| +[\"'])"
+)
+"""A path with spaces, as many write it: `../Accounts & Users/roles.md`. It begins like a path or ends like a file."""
 _ATTRIBUTES = re.compile(r"(?:(?<![ \t])[ \t]+)?\{:\s?(?:toc\b|[.#][A-Za-z_]|[A-Za-z][\w-]*=)[^}\n]{0,300}\}")
 _ID = re.compile(r"\{:[^#}\n]{0,300}#([A-Za-z][\w-]{0,100})[^}\n]{0,300}\}")
 _TAG = re.compile(
@@ -40,7 +44,7 @@ def address(written: str) -> str:
 
 
 def _parse_destination(text: str, start: int, end: int) -> Any:
-    """As the parser's own, but a tag may begin the address, spaces and all."""
+    """As the parser's own, but a tag may begin the address, and a file's path may have spaces in it."""
     begun, before = start, ""
     while text.startswith("{", start):
         found, plain = next(((f, plain) for tag, plain in _IN_LINKS if (f := tag.match(text, start, end))), (None, ""))
@@ -48,6 +52,9 @@ def _parse_destination(text: str, start: int, end: int) -> Any:
             break
         start, before = found.end(), before + found.expand(plain)
     result = helpers.parseLinkDestination(text, start, end)
+    is_spaced = result.ok and text[result.pos : result.pos + 1] == " " and text[begun - 1 : begun] == "("
+    if is_spaced and (found := _SPACED.match(text, start, end)):
+        result.str, result.pos = found[0], found.end()
     if start > begun:
         result.str = before + result.str or "/"
         if not result.ok:
