@@ -105,10 +105,11 @@ class Lists:
 
     def _keyword(self, keyword: Keyword) -> str:
         crumbs = [Named(keyword.address, keyword.text)]
+        described = f"{keyword.text}: {_titles(keyword.articles)}"
         return self._page(
             "keyword",
             root_of(keyword.address),
-            about.of_category(keyword.text, keyword.address, crumbs, self.config, _titles(keyword.articles)),
+            about.of_category(keyword.text, keyword.address, crumbs, self.config, described),
             keyword=keyword,
             groups=_groups(keyword.articles),
             category_titles=self._category_titles,
