@@ -84,6 +84,7 @@ def _search(address: str, library: Library, config: Config) -> str:
         root=_root(address),
         policy=policy(config, SEARCH_POLICY),
         synonyms=config.synonyms,
+        categories=len(library.categories["/"].children) > 1,
         contact=config.contact,
         a_z_href=_root(address) + free_address("a-z", library.places)[1:],
     )
