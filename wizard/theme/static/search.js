@@ -64,7 +64,9 @@ function draw(entries) {
   show("results");
   results.replaceChildren(...entries.map(entry));
   if (focused) (hits().find((link) => link.href === focused) ?? hits()[0] ?? field).focus();
-  if (opens) hits()[0]?.click();
+  if (!opens) return;
+  opens = false;
+  hits()[0]?.click();
 }
 
 function hits() {
