@@ -230,6 +230,7 @@ def test_only_the_sites_own_files_are_asked_for(page: Page, host: Host, faults: 
 
 
 def test_no_other_page_loads_the_search(page: Page, host: Host) -> None:
+    page.wait_for_load_state("networkidle")
     host.sent.clear()
     page.goto(f"{host.address}accounts/closing-your-account/")
     assert not [path for path, _ in host.sent if "search" in path or "pagefind" in path]

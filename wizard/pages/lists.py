@@ -98,7 +98,8 @@ class Lists:
         )
 
     def _search(self) -> str:
-        values = {"synonyms": self.config.synonyms, "contact": self.config.contact}
+        has_several = len(self.library.categories["/"].children) > 1
+        values = {"synonyms": self.config.synonyms, "contact": self.config.contact, "categories": has_several}
         hidden = About("Search", is_hidden=True)
         own_policy = policy(self.config, SEARCH_POLICY)
         return self._page("search", root_of(self._search_address), hidden, policy=own_policy, **values)

@@ -25,6 +25,7 @@ function element(name, properties = {}, ...children) {
 
 function show(state) {
   for (const one of document.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== state;
+  filters.hidden = state !== "results" || !("categories" in form.dataset);
   if (state !== "results") {
     results.replaceChildren();
     filters.replaceChildren();
@@ -63,7 +64,9 @@ function draw(entries) {
   show("results");
   results.replaceChildren(...entries.map(entry));
   if (focused) (hits().find((link) => link.href === focused) ?? hits()[0] ?? field).focus();
-  if (opens) hits()[0]?.click();
+  if (!opens) return;
+  opens = false;
+  hits()[0]?.click();
 }
 
 function hits() {
@@ -88,9 +91,12 @@ async function look() {
   setTimeout(() => {
     if (mine === round && results.ariaBusy === "true") said.textContent = `Searching for \u201c${query}\u201d`;
   }, SLOW);
-  const early = (await titleHits(query, synonyms)).filter(isChosen);
+  const byTitle = await titleHits(query, synonyms), early = byTitle.filter(isChosen);
   if (mine !== round) return;
-  if (early.length) draw(early.slice(0, PAGE).map((one) => ({ ...one, excerpt: "" })));
+  if (early.length) {
+    drawFilters(byTitle);
+    draw(early.slice(0, PAGE).map((one) => ({ ...one, excerpt: "" })));
+  }
   try {
     const found = await find(query, synonyms);
     if (mine === round) await tell(query, found);
@@ -146,11 +152,11 @@ function drawFilters(found) {
   for (const { category } of found) if (category) counts.set(category, (counts.get(category) ?? 0) + 1);
   const sorted = [...counts].sort(([one], [other]) => one.localeCompare(other));
   const focused = filters.contains(document.activeElement) && document.activeElement.value;
-  filters.replaceChildren(...(sorted.length < 2 && !chosen.size ? [] : sorted.map(([category, number]) => {
+  filters.replaceChildren(...sorted.map(([category, number]) => {
     const button = element("button", { type: "button", value: category }, category, " ", element("span", {}, `${number}`));
     button.setAttribute("aria-pressed", chosen.has(category));
     return element("li", {}, button);
-  })));
+  }));
   if (focused) [...filters.querySelectorAll("button")].find((one) => one.value === focused)?.focus();
 }
 
