@@ -16,7 +16,7 @@ test-full: .venv/test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --full
 
 clean:
-	rm -rf .venv data build dist *.egg-info .pytest_cache .hypothesis
+	rm -rf .venv .wizard data build dist *.egg-info .pytest_cache .hypothesis
 	find site -mindepth 1 -not -name .gitignore -delete
 
 .venv/run: pyproject.toml

@@ -19,7 +19,7 @@ from wizard.config import Config, load
 from wizard.content.library import Library
 from wizard.db import Database
 from wizard.migrations import migrate
-from wizard.pages.build import build
+from wizard.pages.build import build, read_library
 from wizard.providers.embedded import EmbeddedProvider
 
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
@@ -55,13 +55,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """This repository's own settings, with the site built into a folder of the tests."""
-    return replace(load(ROOT / "wizard.toml", {}), out=tmp_path_factory.mktemp("site") / "site", secret_key="tests")
+    folder = tmp_path_factory.mktemp("site")
+    return replace(load(ROOT / "wizard.toml", {}), out=folder / "site", folder=folder, secret_key="tests")
 
 
 @pytest.fixture(scope="session")
 def library(config: Config) -> Library:
     with open("/dev/null", "w") as silence:
-        return build(config, SATURDAY.date(), jobs=1, stream=silence).library
+        build(config, SATURDAY.date(), jobs=1, search=False, stream=silence)
+    return read_library(config)
 
 
 def _fill(db: Database) -> None:

@@ -9,6 +9,7 @@ Imports point down, and parts on one line never import each other:
 
     app, cli (and build.py)       entry points, the only wiring
     web | pages                   HTTP of the wizard | articles frozen into site/
+    importing | starter           articles of other systems | new articles and projects
     actions                       what a step shows, asks, checks and does
     work                          durable workflows
     migrations                    the schema of everything that is stored

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wizard.actions.context import Means
+from wizard.actions.index import policy
 from wizard.clock import Clock, utc_now
 from wizard.config import Config, load
 from wizard.content.library import Library
 from wizard.db import Database
 from wizard.migrations import require_current
 from wizard.pages.build import read_library
-from wizard.pages.footer import footer
+from wizard.pages.footer import read_footer
 from wizard.providers import open_provider
 from wizard.records.logins import Membership
 from wizard.theme import dress, load_theme
@@ -33,7 +34,9 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     config = config or load()
     means = means or make_means(config)
     require_current(means.db)
-    library = library or read_library(config, means.clock().date())
+    library = library or read_library(config)
+    for name in library.guides:
+        library.guide(name)  # read now: a guide says what it said when the site was built
     app = Flask("wizard", static_folder=None)
     theme = load_theme(config)
     app.extensions["wizard"] = home = House(config, library, means, theme.files)
@@ -43,7 +46,8 @@ def create_app(config: Config | None = None, means: Means | None = None, library
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_SECURE="https:" in (config.address[:6], config.wizard_url[:6]),
     )
-    dress(app, theme, footer(config, library), site_root=home.site_root, root="/")
+    footer = read_footer(config, library.shelf, policy(config))
+    dress(app, theme, footer=footer, site_root=home.site_root, root="/")
     app.context_processor(_about_login)
     for part in (sign_in, accounts, guide, receipts, staff, components, site):
         app.register_blueprint(part.blueprint)

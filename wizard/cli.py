@@ -5,16 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from wizard import __version__
+from wizard.authoring import add_commands
 from wizard.clock import utc_now
 from wizard.config import WORKER, Config, is_address, load
 from wizard.errors import SetupError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 done, 1 the articles have errors, 2 the command could not start."""
+    """Exit status: 0 done, 1 the articles have errors or not all could be done, 2 the command could not start."""
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -25,8 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
-    _add_config(parser)
-    _add_articles(parser)
+    _add_folder(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the site into (default: site)")
     parser.add_argument(
         "--base-url",
@@ -36,6 +37,8 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=_jobs, default=0, metavar="N", help="processes to use (default: one per processor)"
     )
+    parser.add_argument("--no-search", action="store_true", help="leave the search index out, which takes longest")
+    parser.add_argument("--clean", action="store_true", help="build from nothing, whatever is remembered in .wizard/")
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
     parser.set_defaults(run=_run_build)
 
@@ -43,7 +46,9 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
 def _run_build(options: argparse.Namespace) -> int:
     from wizard.pages.build import build
 
-    built = build(_config(options), utc_now().date(), options.jobs, options.strict)
+    built = build(
+        _config(options), utc_now().date(), options.jobs, options.strict, options.clean, not options.no_search
+    )
     return 1 if built.errors else 0
 
 
@@ -70,8 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         help="say what is wrong with the articles",
         description="Print what `wizard build` would find, and write nothing. Exits with 1 if there is an error.",
     )
-    _add_config(check)
-    _add_articles(check)
+    _add_folder(check)
     check.set_defaults(run=_run_check)
 
     serve = commands.add_parser(
@@ -86,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=os.environ.get("PORT", "8000"), help="port to listen on (default: $PORT or 8000)"
     )
     serve.add_argument("--demo", action="store_true", help="add the demo data first, as `wizard demo` does")
+    serve.add_argument(
+        "--reload",
+        action="store_true",
+        help="watch articles, theme and settings: what you save is on the open page at once, and so is what is wrong",
+    )
     serve.set_defaults(run=_run_serve)
 
     worker = commands.add_parser(
@@ -117,7 +126,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(demo)
     demo.add_argument("--log", action="store_true", help="print the provider's log instead: each thing done, once")
     demo.set_defaults(run=_run_demo)
+
+    add_commands(commands, _add_folder, _config)
     return parser
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    _add_articles(parser)
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
@@ -163,7 +179,7 @@ def _run_serve(options: argparse.Namespace) -> int:
     config = _config(options)
     from wizard.serve import serve
 
-    serve(config, options.host, options.port, options.demo)
+    serve(config, options.host, options.port, options.demo, partial(_config, options) if options.reload else None)
     return 0
 
 

@@ -86,6 +86,8 @@ class Config:
     provider_settings: Mapping[str, Any] = field(default_factory=dict)
     actions: Mapping[str, ActionSettings] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    folder: Path = Path()
+    """Where `wizard.toml` lies; no setting."""
     secret_key: str = ""
     """Signs sessions. Empty: `wizard serve` keeps one of its own in `data`."""
 
@@ -137,12 +139,13 @@ def _has_password(url: str) -> bool:
 
 def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[str]) -> Config:
     flat = {name: value for name, value in raw.items() if name not in _TABLES}
-    known = {f.name for f in fields(Config)} - {"provider_settings"} - _TABLES
+    known = {f.name for f in fields(Config)} - {"provider_settings", "folder"} - _TABLES
     values = read_fields(Config, flat, where, problems, known=known | _TABLES)
     for name in _FOLDERS:
         values[name] = folder / values.get(name, getattr(Config(), name))
     if "logo" in values:
         values["logo"] = folder / values["logo"]
+    values["folder"] = folder
     provider = dict(expect(raw.get("provider", {}), dict, f"{where}: provider", problems) or {})
     values["provider"] = str(provider.pop("name", "embedded"))
     values["provider_settings"] = provider
@@ -196,7 +199,7 @@ def _check_values(config: Config, where: str, problems: list[str]) -> None:
 
 
 def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: list[str]) -> None:
-    flat = {f.name for f in fields(Config)} - {"provider_settings"} - _TABLES
+    flat = {f.name for f in fields(Config)} - {"provider_settings", "folder"} - _TABLES
     for variable in sorted(environ):
         if not variable.startswith(PREFIX):
             continue

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from datetime import UTC
 from types import FrameType
 
@@ -16,6 +17,7 @@ from wizard.config import WORKER, Config
 from wizard.errors import SetupError
 from wizard.migrations import migrate
 from wizard.pages.build import build
+from wizard.reloading import Reloading
 from wizard.work.parts import Parts
 from wizard.work.worker import worker
 
@@ -27,18 +29,22 @@ class _Stop(SystemExit):
     other exception through."""
 
 
-def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
+def serve(
+    config: Config, host: str, port: int, with_demo: bool, open_config: Callable[[], Config] | None = None
+) -> None:
     """Build, migrate, then serve the site and the wizard, with the worker, until told to stop.
 
+    open_config: reads the settings anew; with it, what authors save is built and shown at once.
     Raises SetupError if it cannot start.
     """
     _log()
     means = make_means(config)
-    built = build(config, means.clock().astimezone(UTC).date())
+    if not open_config:
+        build(config, means.clock().astimezone(UTC).date())
     migrate(means.db)
     if with_demo:
         demo.fill(means)
-    app = create_app(config, means, built.library)
+    app = Reloading(open_config, means) if open_config else create_app(config, means)
     try:
         server = create_server(
             app,
@@ -54,7 +60,11 @@ def serve(config: Config, host: str, port: int, with_demo: bool) -> None:
         ) from error
     with _until_stopped(), worker(_parts(means), WORKER):
         print(_greeting(config, host, port, with_demo), flush=True)
+        stop = threading.Event()
+        if isinstance(app, Reloading):
+            threading.Thread(target=app.watch, args=(stop,), daemon=True).start()
         server.run()  # returns when told to stop
+        stop.set()
         server.close()
     means.queue.destroy()
     means.db.close()

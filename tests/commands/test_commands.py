@@ -55,7 +55,7 @@ def test_a_bare_folder_builds_without_settings(tmp_path: Path) -> None:
         'texts/hello.md:1: title-missing: no title; "Hello" is used (add title: to the front matter)' in result.stdout
     )
     assert "<p>Words.</p>" in (tmp_path / "public/hello/index.html").read_text()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["public", "texts"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".wizard", "public", "texts"]
 
 
 def test_an_error_in_an_article_is_exit_1_and_a_wrong_call_exit_2(tmp_path: Path) -> None:

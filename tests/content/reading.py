@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wizard.config import Claim
+from wizard.content.addresses import RESERVED, WIZARD
 from wizard.content.article import Article
 from wizard.content.library import Library, load
 from wizard.content.policy import ActionRule, Policy
@@ -16,7 +17,8 @@ NAMES = "sign-in usage-history my-services retrieve-data delete-services request
 def policy(live: bool = True, claims: tuple[Claim, ...] = (), address: str = "") -> Policy:
     portals = {"usage-history": "https://portal.example/usage"}
     rules = {name: ActionRule(live, portals.get(name, "")) for name in NAMES}
-    return Policy(rules, claims, address, ("viewer", "billing-manager", "account-administrator"))
+    reserved = RESERVED | WIZARD if live else RESERVED
+    return Policy(rules, claims, address, ("viewer", "billing-manager", "account-administrator"), reserved)
 
 
 def read(text: str, with_front_matter: bool = False, live: bool = True) -> Article:

@@ -164,6 +164,7 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
         },
         claims=(Claim("https://x", "usage-history"),),
         secret_key="s",
+        folder=tmp_path,
     )
     assert config.database == "postgresql+psycopg://u:p@h/d"
 
@@ -172,7 +173,7 @@ def test_every_setting_is_told_of_in_the_readme() -> None:
     from dataclasses import fields
 
     readme = (ROOT / "README.md").read_text()
-    names = {field.name for field in fields(Config)} - {"provider_settings", "provider"}
+    names = {field.name for field in fields(Config)} - {"provider_settings", "provider", "folder"}
     missing = {
         name for name in names if f"`{name}`" not in readme and f"`[{name}" not in readme and f"`[[{name}" not in readme
     }

@@ -18,8 +18,8 @@ LAYERS = [
     {"migrations"},
     {"work"},
     {"actions"},
-    {"web", "pages"},
-    {"app", "cli", "serve", "demo", "__main__", "__init__"},
+    {"web", "pages", "importing", "starter"},
+    {"app", "cli", "authoring", "serve", "reloading", "demo", "__main__", "__init__"},
 ]
 """From the ground up. A part may import lower lines, and itself; the ground and the entry points
 also their own line."""

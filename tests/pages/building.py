@@ -18,7 +18,8 @@ def built(
 ) -> str:
     """Build, and return what was printed."""
     stream = io.StringIO()
-    build(replace(Config(), articles=articles, out=out, **settings), today, jobs, strict, stream)
+    config = replace(Config(), articles=articles, out=out, folder=out.parent, **settings)
+    build(config, today, jobs, strict, search=False, stream=stream)
     return stream.getvalue()
 
 

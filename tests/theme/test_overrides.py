@@ -1,7 +1,6 @@
 """A project's own theme folder: templates in place of ours, styles after ours, files, a logo."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.pages.crawl import dead_links
 from tests.pages.samples import png
 from wizard.config import Config
 from wizard.errors import SetupError
-from wizard.theme import fingerprint, load_theme
+from wizard.theme import load_theme
 from wizard.theme.files import read_files
 from wizard.theme.templates import OURS
 
@@ -89,7 +88,6 @@ def test_what_fails_while_a_page_is_made_is_told_with_its_line(tmp_path: Path, n
     theme = write(tmp_path / "theme", {"templates/pages/article.html": source})
     with pytest.raises(SetupError, match=r"pages/article.html:3: .*has no attribute 'autor'"):
         built(articles, tmp_path / "out", jobs=2, theme=theme)
-    assert not (tmp_path / "out").exists()
 
 
 def test_styles_come_after_ours_and_files_lie_beside_them(tmp_path: Path, articles: Path) -> None:
@@ -165,30 +163,23 @@ def test_the_footer_is_markdown_whose_links_lead_to_the_same_place_from_every_pa
     assert dead_links(tmp_path / "out") == []
 
 
+def test_a_page_is_made_again_where_the_footers_article_has_moved(tmp_path: Path, articles: Path) -> None:
+    built(articles, tmp_path / "out", footer="[A](x/a.md)")
+    write(articles, {"x/a.md": "---\ntitle: A\npermalink: /moved/\n---\nText.\n"})
+    built(articles, tmp_path / "out", footer="[A](x/a.md)")
+    assert '<a href="../moved/">A</a>' in (tmp_path / "out/b/index.html").read_text()
+
+
+def test_an_article_is_made_again_where_a_page_of_ours_makes_way(tmp_path: Path, articles: Path) -> None:
+    built(articles, tmp_path / "out")
+    write(articles, {"a-z.md": "---\ntitle: Own\n---\n"})
+    built(articles, tmp_path / "out")
+    assert 'href="../a-z-2/"' in (tmp_path / "out/b/index.html").read_text()
+
+
 def test_a_link_of_the_footer_that_leads_nowhere_is_told(tmp_path: Path, articles: Path) -> None:
     said = built(articles, tmp_path / "out", footer="[Terms](/terms/)")
     assert "wizard.toml:0: link-broken: footer: /terms/ leads nowhere" in said
-
-
-def test_the_fingerprint_changes_with_each_part_of_the_look_and_with_nothing_else(tmp_path: Path) -> None:
-    theme = write(tmp_path / "theme", {"brand.css": "a", "templates/pages/404.html": "b", "static/c": "c"})
-    logo = tmp_path / "logo.png"
-    logo.write_bytes(b"one")
-    config = Config(theme=theme, logo=logo, accent="#123456")
-    prints = [
-        fingerprint(config),
-        fingerprint(replace(config, accent="#123457")),
-        fingerprint(replace(config, logo=None)),
-    ]
-    assert fingerprint(replace(config, site_name="Other")) == prints[0], "that is told by the settings"
-    for name in ("brand.css", "templates/pages/404.html", "static/c"):
-        (theme / name).write_text("changed")
-        prints.append(fingerprint(config))
-    (theme / "brand.css").rename(theme / "other.css")
-    prints.append(fingerprint(config))
-    logo.write_bytes(b"two")
-    prints.append(fingerprint(config))
-    assert len(set(prints)) == len(prints) == 8 and fingerprint(config) == prints[-1]
 
 
 def test_the_list_of_blocks_in_the_documents_is_right() -> None:

@@ -51,7 +51,7 @@ def test_the_declaration_is_whole_in_itself(world: World) -> None:
     with world.db.read() as session:
         content = json.loads(session.scalars(select(DeclarationContent.content)).one())
         row = session.scalars(select(ClosureRequest)).one()
-    article = world.library.guides["closing-your-account"]
+    article = world.library.guide("closing-your-account")
     assert content == {
         "version": 1,
         "kind": "ordinary",

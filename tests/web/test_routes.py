@@ -181,3 +181,11 @@ def test_what_authors_attach_runs_no_script_beside_the_wizard(world: World, tmp_
     assert all(policy.startswith("sandbox;") for policy in policies.values())
     assert "sandbox" not in world.visit().get("/").headers["Content-Security-Policy"]
     assert "sandbox" not in world.visit().get("/fine.pdf").headers["Content-Security-Policy"], "it would not be shown"
+
+
+def test_an_old_address_leads_on_at_once_and_stays_on_this_host(world: World) -> None:
+    moved = {"/old/place.html": "/accounts/closing-your-account/", "/\u00fcber/": "/\u00e4/"}
+    world.library = replace(world.library, redirects=moved)
+    for old, new in (("/old/place.html", "/accounts/closing-your-account/"), ("/%C3%BCber/", "/%C3%A4/")):
+        answer = world.visit().client.get(old, headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.headers["Location"]) == (301, new)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.account.roles import Role
 from wizard.config import Config
+from wizard.content.addresses import RESERVED, WIZARD
 from wizard.content.policy import ActionRule, Policy
 from wizard.errors import SetupError
 from wizard.tables import nearest
@@ -98,4 +99,5 @@ def policy(config: Config) -> Policy:
         settings = config.actions.get(name)
         live = bool(config.wizard_url) and name_is_on(config, name)
         rules[name] = ActionRule(live, settings.portal_url if settings else "")
-    return Policy(rules, config.claims, config.address, tuple(Role))
+    reserved = RESERVED | WIZARD if config.wizard_url == "/" else RESERVED
+    return Policy(rules, config.claims, config.address, tuple(Role), reserved)

@@ -1,17 +1,22 @@
 """Files and their addresses. An address begins and ends with a slash: `/billing/final-invoice/`."""
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from unicodedata import normalize
+from urllib.parse import unquote
 
 RESERVED = frozenset(
-    "account cancel guide receipts requests sign-in sign-out staff static _headers nginx-headers.conf".split()
+    "static 404.html feed.xml sitemap.xml robots.txt llms.txt _redirects _headers nginx-headers.conf".split()
 )
-"""First parts of addresses of our own; no article or file of an author may begin with them."""
+"""First parts of addresses of our own files; no article or file of an author may begin with them."""
+WIZARD = frozenset("account cancel guide receipts requests sign-in sign-out staff".split())
+"""The same of the wizard's addresses, where it answers beside the site."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")
 
 
+@lru_cache(4096)
 def slug(name: str) -> str:
     """A file's or folder's name as a part of an address: lower case, anything unsafe to `-`."""
     return _UNSAFE.sub("-", normalize("NFC", name).lower()).strip("-.") or "-"
@@ -19,8 +24,7 @@ def slug(name: str) -> str:
 
 def article_address(path: str) -> str:
     """`Accounts & Users/user-permissions.md` -> `/accounts-users/user-permissions/`"""
-    parts = PurePosixPath(path).with_suffix("").parts
-    return "/" + "".join(f"{slug(part)}/" for part in parts)
+    return f"{category_address(path)}{slug(PurePosixPath(path).stem)}/"
 
 
 def permalink_address(permalink: str) -> str | None:
@@ -32,10 +36,23 @@ def permalink_address(permalink: str) -> str | None:
     return f"/{path}/"
 
 
+def redirect_address(text: str) -> str | None:
+    """The old address that an author names, `/old/place/` or `/old/place.html`; None where it is no plain
+    path of this site, or one that no file can have. What comes out goes in again unchanged."""
+    path = normalize("NFC", unquote(text.strip()))
+    parts = path.removeprefix("/").removesuffix("/").split("/")
+    if parts[-1] == "index.html":
+        parts.pop()
+    if not parts or len(path) > 1000:
+        return None
+    if any(not re.fullmatch(r"[\w~&-][\w.~&-]*", part) or len(part.encode()) > 250 for part in parts):
+        return None
+    return "/" + "/".join(parts) + ("" if parts[-1].endswith(".html") else "/")
+
+
 def category_address(path: str) -> str:
     """The address of the folder that a file lies in; `/` for the articles folder itself."""
-    folders = PurePosixPath(path).parts[:-1]
-    return "/" + "".join(f"{slug(folder)}/" for folder in folders)
+    return "/" + "".join(f"{slug(folder)}/" for folder in path.split("/")[:-1])
 
 
 def category_title(folder: str) -> str:
@@ -49,3 +66,8 @@ def category_title(folder: str) -> str:
 def asset_address(path: str) -> str:
     """Where a file beside the articles lies in the site: folders as for pages, its name kept."""
     return category_address(path) + normalize("NFC", PurePosixPath(path).name)
+
+
+def place(address: str) -> str:
+    """The file of the site that answers at an address: `/billing/` -> `billing/index.html`."""
+    return f"{address[1:]}index.html" if address.endswith("/") else address[1:]

@@ -1,13 +1,16 @@
-"""What an article is, once read. HTML still carries the marks of `marks.py` in its links."""
+"""What an article is, once read: what others know of it before (Entry) and after (Card), and all of it.
+
+HTML still carries the marks of `marks.py` in its links.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import PurePosixPath
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     target: str
     """As the author wrote it."""
     line: int
@@ -56,14 +59,37 @@ class Attachment:
     """A link to the file, marked like the links of the article."""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+@dataclass(slots=True)
+class Entry:
+    """What an article's head says: known of all articles before any body is read."""
+
     path: str
     """Relative to the articles folder, with `/`."""
     address: str
     title: str
-    content_hash: str
+    content_hash: str = ""
     """sha256 of the file, hex."""
+    sticky: bool = False
+    keywords: tuple[str, ...] = ()
+    address_line: int = 1
+    """The line that gives the address, where one does."""
+
+    @property
+    def slug(self) -> str:
+        return self.address.rstrip("/").rpartition("/")[2]
+
+    def plain(self) -> tuple[Any, ...]:
+        """The values alone, in order."""
+        return _ENTRY(self)
+
+
+_ENTRY = attrgetter(*(each.name for each in fields(Entry)))
+
+
+@dataclass(slots=True)
+class Card(Entry):
+    """What lists, feeds and cross-checks know of an article: all but its text."""
+
     summary: str = ""
     """First paragraph as text, at most 160 characters."""
     updated: date | None = None
@@ -71,11 +97,32 @@ class Article:
     """The date as written, where it is not clear."""
     author: str = ""
     owner: str = ""
-    keywords: tuple[str, ...] = ()
+    review_by: date | None = None
     redirects: tuple[str, ...] = ()
     """Old addresses, `/a/b/` or `/a/b.html`, that lead here."""
-    sticky: bool = False
-    review_by: date | None = None
+    is_guide: bool = False
+    next: tuple[str, ...] = ()
+    """Addresses of the articles of `next:` in front matter that What Is Next does not link."""
+    links: tuple[Link, ...] = ()
+    """On a Card those to places in the library and to actions only."""
+    anchors: frozenset[str] = frozenset()
+
+    def card(self) -> "Card":
+        """The card of an article, without its text and its links to places outside."""
+        values = _CARD(self)
+        inside = tuple(link for link in self.links if link.address or link.action)
+        return Card(*values[:-2], inside, self.anchors)
+
+    def plain(self) -> tuple[Any, ...]:
+        """The values alone, in order."""
+        return _CARD(self)
+
+
+_CARD = attrgetter(*(each.name for each in fields(Card)))
+
+
+@dataclass(slots=True)
+class Article(Card):
     requires: str = ""
     """Role that the guide asks for."""
     attachments: tuple[Attachment, ...] = ()
@@ -86,19 +133,7 @@ class Article:
     """HTML after the steps, without What Is Next."""
     next_html: str = ""
     """What the author wrote under What Is Next."""
-    next: tuple[str, ...] = ()
-    """Addresses of the articles of `next:` in front matter that next_html does not link."""
     headings: tuple[Heading, ...] = ()
-    anchors: frozenset[str] = frozenset()
-    links: tuple[Link, ...] = ()
-
-    @property
-    def slug(self) -> str:
-        return PurePosixPath(self.address).name
-
-    @property
-    def is_guide(self) -> bool:
-        return any(step.actions for step in self.steps)
 
     def step(self, identity: str) -> Step | None:
         return next((step for step in self.steps if step.identity == identity), None)

@@ -1,28 +1,22 @@
-"""What only shows when all articles are known."""
+"""What only shows when an article is whole, and when all are known."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from urllib.parse import urlsplit
 
-from wizard.content.article import Article
+from wizard.content.article import Article, Card
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
 
 
-def check(articles: Mapping[str, Article], policy: Policy, today: date) -> list[Finding]:
-    """articles: by address. today: against which `review_by` is held."""
+def check(articles: Mapping[str, Card], policy: Policy) -> list[Finding]:
+    """articles: by address."""
     findings = [*_claims(articles, policy), *_orphans(articles)]
-    portals = _portal_hosts(policy)
     for article in articles.values():
         findings += _anchors(article, articles)
-        findings += _portal_homes(article, portals)
-        if article.review_by and article.review_by < today:
-            what, mend = f"was to be reviewed by {article.review_by}", "review it and set a later review_by"
-            findings.append(Finding(article.path, 1, "review-overdue", what, mend))
     return findings
 
 
-def _anchors(article: Article, articles: Mapping[str, Article]) -> Iterator[Finding]:
+def _anchors(article: Card, articles: Mapping[str, Card]) -> Iterator[Finding]:
     for link in article.links:
         target = articles.get(link.address)
         if link.anchor and target and link.anchor not in target.anchors:
@@ -31,7 +25,7 @@ def _anchors(article: Article, articles: Mapping[str, Article]) -> Iterator[Find
             yield Finding(article.path, link.line, "link-anchor", what, near)
 
 
-def _claims(articles: Mapping[str, Article], policy: Policy) -> Iterator[Finding]:
+def _claims(articles: Mapping[str, Card], policy: Policy) -> Iterator[Finding]:
     used = {(link.target, link.action) for article in articles.values() for link in article.links if link.action}
     for claim in policy.claims:
         if claim.action not in policy.actions:
@@ -48,7 +42,7 @@ def _same(target: str, link: str) -> bool:
     return target.rstrip("/").casefold() == link.rstrip("/").casefold()
 
 
-def _orphans(articles: Mapping[str, Article]) -> Iterator[Finding]:
+def _orphans(articles: Mapping[str, Card]) -> Iterator[Finding]:
     reached = set()
     for article in articles.values():
         reached.update(link.address for link in article.links if link.address != article.address)
@@ -63,8 +57,9 @@ def _portal_hosts(policy: Policy) -> set[str]:
     return {host for url in urls if (host := urlsplit(url).netloc.lower())}
 
 
-def _portal_homes(article: Article, portals: set[str]) -> Iterator[Finding]:
+def portal_homes(article: Article, policy: Policy) -> Iterator[Finding]:
     """A step that only sends the reader to a portal's front door does not say where the thing is done."""
+    portals = _portal_hosts(policy) if article.steps else set()
     for step in article.steps:
         links = [link for link in article.links if _stands_in(link.line, step.number, article)]
         if len(links) != 1 or step.actions:

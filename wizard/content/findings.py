@@ -1,7 +1,8 @@
 """What is wrong with the articles, said as a compiler says it: `path:line: code: what (what to do)`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
 ERROR, WARNING = "error", "warning"
 
@@ -36,8 +37,7 @@ CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     path: str
     """The file, relative to the articles folder; `wizard.toml` for claims."""
     line: int
@@ -59,3 +59,11 @@ def count(findings: Sequence[Finding]) -> tuple[int, int]:
     """(warnings, errors)"""
     errors = sum(finding.is_error for finding in findings)
     return len(findings) - errors, errors
+
+
+def overdue(reviews: Iterable[tuple[str, date]], today: date) -> Iterator[Finding]:
+    """reviews: path of an article, and the day by which it is to be reviewed."""
+    for path, by in reviews:
+        if by < today:
+            what = f"was to be reviewed by {by}"
+            yield Finding(path, 1, "review-overdue", what, "review it and set a later review_by")

@@ -109,6 +109,15 @@ def _comments(value: Any) -> str:
     raise ValueError("open or closed")
 
 
+def _votes(value: Any) -> dict[str, int]:
+    """How many readers found the article helpful, and how many not: {up: 12, down: 3}."""
+    if isinstance(value, dict) and value.keys() <= {"up", "down"}:
+        votes = {key: value.get(key, 0) for key in ("up", "down")}
+        if all(type(count) is int and count >= 0 for count in votes.values()):
+            return votes
+    raise ValueError("up and down, each a whole number")
+
+
 KEYS: dict[str, Callable[[Any], Any]] = {
     "title": _text,
     "date": _anything,
@@ -123,6 +132,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "owner": _text,
     "review_by": _anything,
     "comments": _comments,
+    "votes": _votes,
     "permalink": _text,
     "redirect_from": _texts,
 }

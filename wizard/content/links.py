@@ -2,49 +2,23 @@
 
 import difflib
 import posixpath
-from dataclasses import dataclass, field
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from wizard.content.addresses import asset_address, category_address
-from wizard.content.article import Link
+from wizard.content.article import Entry, Link
 from wizard.content.findings import Finding
 from wizard.content.marks import ACTION, OFF, ROOT
 from wizard.content.policy import Policy
 from wizard.content.sanitise import SAFE_SCHEMES
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """All that a link inside the library can lead to."""
-
-    articles: dict[str, str]
-    """Path of the file -> address of its article."""
-    titles: dict[str, str]
-    """Title, folded -> address."""
-    files: frozenset[str]
-    """Paths of all other files."""
-    pages: frozenset[str]
-    """Addresses of the pages that no file stands behind: home and categories."""
-    folded: dict[str, str] = field(default_factory=dict)
-    """Path in lower case -> path."""
-    by_name: dict[str, str] = field(default_factory=dict)
-    """Name of a file in lower case -> the path of one that has it."""
-    addresses: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, articles: dict[str, str], titles: dict[str, str], files: set[str], pages: set[str]) -> "Places":
-        folded = {path.lower(): path for path in [*articles, *files]}
-        addresses = frozenset(articles.values()) | pages
-        by_name = {posixpath.basename(path): original for path, original in folded.items()}
-        return cls(articles, titles, frozenset(files), frozenset(pages), folded, by_name, addresses)
+from wizard.content.shelf import Asker
 
 
 class Resolver:
     """Resolves the links of one article; collects them and what is wrong with them."""
 
-    def __init__(self, path: str, address: str, slug: str, places: Places, policy: Policy) -> None:
-        self.path, self.address, self.slug = path, address, slug
-        self.places, self.policy = places, policy
+    def __init__(self, entry: Entry, ask: Asker, policy: Policy) -> None:
+        self.path, self.address, self.slug = entry.path, entry.address, entry.slug
+        self.ask, self.policy = ask, policy
         self.links: list[Link] = []
         self.findings: list[Finding] = []
 
@@ -115,26 +89,21 @@ class Resolver:
         return ROOT + quote(address[1:]) + query + (f"#{anchor}" if anchor else "")
 
     def _find_place(self, href: str, path: str, wanted: str, line: int) -> str | None:
-        places = self.places
         for candidate in (wanted, f"{wanted}.md"):
-            exact = places.folded.get(candidate.lower())
-            if exact is None:
-                continue
-            if exact != candidate:
-                self.find(line, "link-case", f"{href} is written in the wrong case", f"the file is {exact}")
-            return places.articles.get(exact) or asset_address(exact)
-        folder = category_address(posixpath.normpath(f"{wanted}/file"))
-        if folder in places.addresses:
-            return folder
+            if found := self.ask("file", candidate):
+                exact, address = found
+                if exact != candidate:
+                    self.find(line, "link-case", f"{href} is written in the wrong case", f"the file is {exact}")
+                return address or asset_address(exact)
         written = path if path.startswith("/") else posixpath.join(self.address, path)
         normal = posixpath.normpath(written).rstrip("/") + "/"
-        for address in (normal, normal.lower()):
-            if address in places.addresses:
+        for address in (category_address(f"{wanted}/x"), normal, normal.lower()):
+            if self.ask("is_page", address):
                 return address
         return None
 
     def _guess(self, wanted: str, kind: str) -> str:
-        near = self.places.by_name.get(posixpath.basename(wanted).lower())
+        near = self.ask("near", posixpath.basename(wanted).lower())
         return f"did you mean {near}?" if near else f"no {kind} has this path"
 
     def find(self, line: int, code: str, what: str, mend: str) -> None:

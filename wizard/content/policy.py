@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
 from wizard.config import Claim
+from wizard.content.addresses import RESERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Policy:
     site_address: str = ""
     roles: tuple[str, ...] = ()
     """Names of the roles that an article may require."""
+    reserved: frozenset[str] = RESERVED
+    """First parts of addresses that no article or file may have."""
 
     def claimed(self, href: str, slug: str, path: str) -> Claim | None:
         """The first claim that makes `href` an action's link in this article."""

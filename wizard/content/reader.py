@@ -13,15 +13,17 @@ from urllib.parse import quote, unquote
 
 from wizard.content import markdown, rawhtml
 from wizard.content.addresses import article_address, permalink_address, slug
-from wizard.content.article import Article, Attachment, Link, Step
+from wizard.content.article import Article, Attachment, Entry, Link, Step
+from wizard.content.checks import portal_homes
 from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
 from wizard.content.frontmatter import FrontMatter, shown, split
-from wizard.content.links import Places, Resolver
+from wizard.content.links import Resolver
 from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
 from wizard.content.outline import Item, Outline, blocks, outline, plain
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
+from wizard.content.shelf import Asker
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _JOINED_BY_OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -31,40 +33,39 @@ _SENTENCE_END = re.compile(r"[.!?](\s|$)")
 
 @dataclass(slots=True)
 class Head:
-    """A file's name, address and title, known before any link is resolved."""
+    """A file, its front matter taken apart."""
 
     path: str
-    address: str
-    title: str
-    front: FrontMatter
-    content_hash: str
+    content: bytes = b""
+    entry: Entry | None = None
+    """None where the front matter is unusable; the findings then hold the error."""
+    front: FrontMatter | None = None
     findings: list[Finding] = field(default_factory=list)
 
-    @property
-    def slug(self) -> str:
-        return self.address.rstrip("/").rpartition("/")[2]
 
-
-def read_head(folder: Path, path: str) -> tuple[Head | None, list[Finding]]:
-    """The head of the file `path` below `folder`, and what is wrong with it.
-
-    None where the front matter is unusable; the findings then hold the error.
-    """
-    findings: list[Finding] = []
+def read_head(folder: Path, path: str) -> Head:
+    """The head of the file `path` below `folder`, and what is wrong with it."""
     try:
-        content = (folder / path).read_bytes()
+        with open(f"{folder}/{path}", "rb") as file:
+            return head_of(path, file.read())
     except OSError as error:
-        findings.append(Finding(path, 0, "file-unreadable", f"cannot be read: {error.strerror}", "correct its rights"))
-        return None, findings
+        what = f"cannot be read: {error.strerror}"
+        return Head(path, findings=[Finding(path, 0, "file-unreadable", what, "correct its rights")])
+
+
+def head_of(path: str, content: bytes) -> Head:
+    """The head of an article of which these are the bytes."""
+    head = Head(path, content)
+    findings = head.findings
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         findings.append(Finding(path, line, "front-matter", "is not UTF-8", "save the file as UTF-8"))
-        return None, findings
-    front = split(text.replace("\r\n", "\n").replace("\r", "\n"), path, findings)
+        return head
+    front = head.front = split(text.replace("\r\n", "\n").replace("\r", "\n"), path, findings)
     if front is None:
-        return None, findings
+        return head
     address = article_address(path)
     if permalink := front.values.get("permalink"):
         if own := permalink_address(permalink):
@@ -80,16 +81,20 @@ def read_head(folder: Path, path: str) -> tuple[Head | None, list[Finding]]:
         findings.append(
             Finding(path, 1, "title-missing", f'no title; "{title}" is used', "add title: to the front matter")
         )
-    return Head(path, address, title, front, sha256(content).hexdigest(), findings), findings
+    sticky, keywords = front.values.get("sticky", False), front.values.get("keywords", ())
+    line = front.lines.get("permalink", 1)
+    head.entry = Entry(path, address, title, sha256(content).hexdigest(), sticky, keywords, line)
+    return head
 
 
-def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, list[Finding]]:
+def read_article(head: Head, ask: Asker, policy: Policy) -> tuple[Article, list[Finding]]:
     """The whole article, and what is wrong with its body."""
-    values, lines = head.front.values, head.front.lines
-    resolver = Resolver(head.path, head.address, head.slug, places, policy)
+    entry, front = head.entry, head.front
+    values, lines = front.values, front.lines
+    resolver = Resolver(entry, ask, policy)
     read = rawhtml.resolve if values.get("contentIsHTML") else markdown.to_html
-    html = sanitise(read(head.front.body, head.front.body_line + 1, resolver))
-    shape = outline(html, head.title)
+    html = sanitise(read(front.body, front.body_line + 1, resolver))
+    shape = outline(html, entry.title)
     findings = resolver.findings
     steps = _steps(shape.items, head.path, findings)
     if (role := values.get("requires", "")) and role not in policy.roles:
@@ -100,18 +105,20 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
     homes = {action: step.identity for step in reversed(steps) for action in step.actions}
     intro, outro = (settle_off(to_steps(part, homes)) for part in (shape.intro, shape.outro))
     article = Article(
-        path=head.path,
-        address=head.address,
-        title=head.title,
-        content_hash=head.content_hash,
+        path=entry.path,
+        address=entry.address,
+        title=entry.title,
+        content_hash=entry.content_hash,
+        sticky=entry.sticky,
+        keywords=entry.keywords,
+        address_line=entry.address_line,
         summary=shape.summary,
         updated=dates["date"],
         updated_text="" if dates["date"] else str(values.get("date", "")),
         author=values.get("author", ""),
         owner=values.get("owner", ""),
-        keywords=values.get("keywords", ()),
+        is_guide=any(step.actions for step in steps),
         redirects=values.get("redirect_from", ()),
-        sticky=values.get("sticky", False),
         review_by=dates["review_by"],
         requires=values.get("requires", ""),
         attachments=_attachments(values, lines, resolver),
@@ -124,7 +131,7 @@ def read_article(head: Head, places: Places, policy: Policy) -> tuple[Article, l
         anchors=frozenset(shape.anchors | {step.anchor for step in steps}),
         links=tuple(resolver.links),
     )
-    return article, findings
+    return article, [*findings, *portal_homes(article, policy)]
 
 
 def _steps(items: list[Item], path: str, findings: list[Finding]) -> tuple[Step, ...]:
@@ -192,7 +199,7 @@ def _next(head: Head, shape: Outline, resolver: Resolver) -> tuple[str, ...]:
     line = head.front.lines.get("next", 0)
     linked = {"/" + unquote(found[1]) for found in _PLACE.finditer(shape.next_html)}
     for name in head.front.values.get("next", ()):
-        address = resolver.places.titles.get(name.casefold())
+        address = resolver.ask("titled", name.casefold())
         if address is None and resolver.link(name, line, name) and resolver.links:
             address = resolver.links[-1].address
         if address and address not in linked:
@@ -211,7 +218,7 @@ def _link_titles(shape: Outline, head: Head, resolver: Resolver) -> str:
             if "<a " in inner:
                 continue
             title = plain(inner)
-            if address := resolver.places.titles.get(title.casefold().rstrip(",.")):
+            if address := resolver.ask("titled", title.casefold().rstrip(",.")):
                 link = f'<a href="{ROOT}{quote(address[1:])}">{inner}</a>'
                 html = html[: item.inner] + link + html[item.inner_end :]
                 resolver.links.append(Link(title, shape.next_line, title, address=address))

@@ -1,82 +1,127 @@
-"""Build the site: load the articles, say what is wrong with them, freeze the pages."""
+"""Build the site: see what is new, bring the folder up to date, say what is wrong with the articles.
+
+Where nothing is new, nothing is loaded that reading or rendering would need.
+"""
 
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from wizard.actions.index import policy
 from wizard.config import Config
-from wizard.content.findings import count
-from wizard.content.library import Library, load
+from wizard.content.findings import Finding, count, overdue
+from wizard.content.scan import scan
 from wizard.errors import SetupError
-from wizard.pages.footer import footer_findings
-from wizard.pages.freeze import freeze
-from wizard.theme import colour
+from wizard.pages import memory
+from wizard.pages.folder import Folder, require_ours
+from wizard.pages.memory import Memory
+
+if TYPE_CHECKING:
+    from wizard.content.library import Library
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    library: Library
     pages: int
-    """0 where nothing was written."""
+    """0 where a strict build wrote nothing."""
+    written: int
+    """Files that differed from what was there."""
     errors: int
+    library: "Library | None"
+    """As it was read; None where nothing was new."""
 
 
-def read_library(config: Config, today: date, jobs: int = 1) -> Library:
-    """The articles, and what is wrong with them and with the settings that speak of the look."""
-    library = load(config.articles, policy(config), today, jobs)
-    library.findings += footer_findings(config, library)
-    if config.accent and (problem := colour.finding(config.accent)):
-        library.findings.append(problem)
-    library.findings.sort()
-    return library
-
-
-def build(config: Config, today: date, jobs: int = 0, strict: bool = False, stream: TextIO = sys.stdout) -> Built:
+def build(
+    config: Config,
+    today: date,
+    jobs: int = 0,
+    strict: bool = False,
+    clean: bool = False,
+    search: bool = True,
+    stream: TextIO = sys.stdout,
+    past: memory.Past | None = None,
+) -> Built:
     """Write the site into `config.out`, print all findings and one line that sums up.
 
     today: against which review dates are held. jobs: processes; 0 is one per processor.
-    strict: with an error nothing is written. Raises SetupError.
+    strict: with an error nothing is written. clean: as if nothing were remembered.
+    search: with a search index. past: where it is at hand already. Raises SetupError.
     """
     began = time.perf_counter()
-    jobs = jobs or _processors()
-    library = read_library(config, today, jobs)
-    warnings, errors = print_findings(library, config.articles, stream)
-    if not library.articles and any(config.out.glob("*/**/index.html")):
-        raise SetupError(f"{config.articles}: holds no article, and {config.out} holds a site; it is left as it is.")
-    pages = 0 if strict and errors else freeze(library, config, config.out, jobs)
-    seconds = time.perf_counter() - began
-    did = f"{pages} pages from {len(library.articles)} articles in {seconds:.2f} s"
-    if strict and errors:
-        did = f"nothing written, {len(library.articles)} articles read in {seconds:.2f} s"
-    print(f"{did}, {_counted(warnings, 'warning')}, {_counted(errors, 'error')}", file=stream)
-    return Built(library, pages, errors)
+    found = scan(config.articles)
+    past, library = past or memory.Past(config, clean), None
+    require_ours(config.out)
+    folder = Folder(config.out)
+    if past.is_current(found) and _stands(past.memory, folder, search):
+        now = past.memory
+    else:
+        from wizard.pages.update import update
+
+        jobs = jobs or _processors()
+        try:
+            if strict:
+                library, now = update(config, policy(config), found, past.whole(), None, jobs)
+            if not strict or not count(now.findings)[1]:
+                library, now = update(config, policy(config), found, past.whole(), folder, jobs, search)
+                past.replace(now)
+        except OSError as error:
+            where = error.filename or config.out
+            raise SetupError(f"{where}: the site cannot be written ({error.strerror}).") from error
+    warnings, errors = print_findings(_all(now, today), config, stream)
+    did = f"{now.pages} pages from {now.articles} articles, {_counted(folder.written, 'file')} written"
+    if not now.pages:
+        did = f"nothing written, {now.articles} articles read"
+    _sum_up(did, began, warnings, errors, stream)
+    return Built(now.pages, folder.written, errors, library)
 
 
 def check(config: Config, today: date, stream: TextIO = sys.stdout) -> int:
-    """Print all findings, write nothing. Returns the number of errors."""
+    """Print all findings, write nothing. Returns the number of errors. Raises SetupError."""
+    from wizard.theme import load_theme
+
     began = time.perf_counter()
-    library = read_library(config, today, _processors())
-    warnings, errors = print_findings(library, config.articles, stream)
-    seconds = time.perf_counter() - began
-    print(
-        f"{len(library.articles)} articles checked in {seconds:.2f} s, "
-        f"{_counted(warnings, 'warning')}, {_counted(errors, 'error')}",
-        file=stream,
-    )
+    load_theme(config)
+    now = _survey(config, _processors())[1]
+    warnings, errors = print_findings(_all(now, today), config, stream)
+    _sum_up(f"{now.articles} articles checked", began, warnings, errors, stream)
     return errors
 
 
-def print_findings(library: Library, folder: Path, stream: TextIO) -> tuple[int, int]:
+def read_library(config: Config) -> "Library":
+    """The library as it stands, without writing anything."""
+    return _survey(config, 1)[0]
+
+
+def _survey(config: Config, jobs: int) -> "tuple[Library, Memory]":
+    from wizard.pages.update import update
+
+    return update(config, policy(config), scan(config.articles), memory.Past(config).whole(), None, jobs)
+
+
+def _stands(past: Memory, folder: Folder, search: bool) -> bool:
+    """Whether the site stands as the last build left it, with a search index or without."""
+    return bool(past.search) == search and folder.stands_whole(past.marks, past.folders)
+
+
+def _all(now: Memory, today: date) -> list[Finding]:
+    return sorted({*now.findings, *overdue(now.reviews, today)})
+
+
+def print_findings(findings: Sequence[Finding], config: Config, stream: TextIO) -> tuple[int, int]:
     """One line each; returns (warnings, errors)."""
-    for finding in library.findings:
-        prefix = "" if finding.path == "wizard.toml" else f"{folder}/"
+    for finding in findings:
+        prefix = "" if finding.path == "wizard.toml" else f"{config.articles}/"
         print(finding.text(prefix), file=stream)
-    return count(library.findings)
+    return count(findings)
+
+
+def _sum_up(did: str, began: float, warnings: int, errors: int, stream: TextIO) -> None:
+    told = f"{_counted(warnings, 'warning')}, {_counted(errors, 'error')}"
+    print(f"{did} in {time.perf_counter() - began:.2f} s, {told}", file=stream)
 
 
 def _counted(number: int, what: str) -> str:

@@ -1,46 +1,43 @@
 """The foot of every page, from the Markdown of the setting `footer`."""
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wizard.actions.index import policy
 from wizard.config import Config
 from wizard.content import marks
+from wizard.content.article import Entry
 from wizard.content.findings import Finding
-from wizard.content.library import Library
-from wizard.content.links import Places, Resolver
+from wizard.content.links import Resolver
 from wizard.content.markdown import to_html
+from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
+from wizard.content.shelf import Answers, Asker, Shelf
 
 _LINE = re.compile(r' data-line="\d+"')
 
 
-def footer(config: Config, library: Library) -> Callable[[str], Markup]:
-    """From the way to the site's root, ending in `/`, to the foot as HTML."""
+@dataclass(frozen=True, slots=True)
+class Footer:
+    marked: str
+    wizard: str
+    findings: tuple[Finding, ...]
+    answers: Answers
+    """What it asked of the shelf; every page that shows it asked the same."""
+
+    def __call__(self, root: str) -> Markup:
+        """As HTML. root: the way to the site's root, ending in `/`."""
+        return Markup(marks.on_site(self.marked, root, self.wizard, ""))
+
+
+def read_footer(config: Config, shelf: Shelf, policy: Policy) -> Footer:
+    """Its links are held against the shelf as those of an article at the root."""
     wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
-    marked = _read(config, library)[0]
-    return lambda root: Markup(marks.on_site(marked, root, wizard, ""))
-
-
-def footer_findings(config: Config, library: Library) -> list[Finding]:
-    """Its links are held against the library as those of an article at the root."""
-    return _read(config, library)[1]
-
-
-def _read(config: Config, library: Library) -> tuple[str, list[Finding]]:
     if not config.footer:
-        return "", []
-    articles = library.articles.values()
-    places = Places.of(
-        {article.path: article.address for article in articles},
-        {article.title.casefold(): article.address for article in articles},
-        set(library.files),
-        set(library.categories),
-    )
-    resolver = Resolver("wizard.toml", "/", "", places, policy(config))
+        return Footer("", wizard, (), {})
+    ask = Asker(shelf)
+    resolver = Resolver(Entry("wizard.toml", "/", ""), ask, policy)
     html = _LINE.sub("", sanitise(to_html(config.footer, 0, resolver)))
-    return marks.settle_off(html), [
-        Finding(one.path, 0, one.code, f"footer: {one.what}", one.mend) for one in resolver.findings
-    ]
+    findings = tuple(Finding(one.path, 0, one.code, f"footer: {one.what}", one.mend) for one in resolver.findings)
+    return Footer(marks.settle_off(html), wizard, findings, ask.answers)

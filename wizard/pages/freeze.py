@@ -1,143 +1,57 @@
-"""Freeze the pages into a folder: a new file stands there whole or not at all.
+"""Frozen-Flask, without what it need not do for each page.
 
-Everything is written beside the folder first, then each file that differs is moved into place and
-what is no longer wanted is removed. A folder that holds something else is never touched.
+Its own way makes a test client, an environment and a response for each page and asks for each file's
+type; here a page costs one call of the WSGI app, and the folder puts it down whole.
 """
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from filecmp import cmp
-from multiprocessing import get_context
-from multiprocessing.queues import SimpleQueue
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flask import Flask
 from flask_frozen import Freezer
+from werkzeug.test import create_environ
 
-from wizard.config import Config
-from wizard.content.addresses import asset_address
-from wizard.content.library import Library
-from wizard.errors import SetupError
-from wizard.pages import headers
-from wizard.pages.site import make_site
-
-KEPT = ".gitignore"
+from wizard.pages.folder import Folder
 
 
-def freeze(library: Library, config: Config, out: Path, jobs: int) -> int:
-    """Write the site into `out` with `jobs` processes. Returns how many pages there are.
-
-    Raises SetupError if `out` is a folder that we did not make, or cannot be written.
-    """
-    try:
-        _require_ours(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
-            fresh = Path(scratch)
-            app = make_site(library, config)
-            pages = list(app.extensions["pages"].addresses())
-            _freeze_pages(app, pages, fresh, jobs)
-            app.extensions["theme"].files.write(fresh)
-            _copy_files(library, fresh)
-            headers.write(config, fresh)
-            _move_into_place(fresh, out)
-    except OSError as error:
-        raise SetupError(f"{error.filename or out}: the site cannot be written ({error.strerror}).") from error
-    return len(pages)
-
-
-def _require_ours(out: Path) -> None:
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise SetupError(f"{out}: is a file, not a folder (name another with --out).")
-    there = [path for path in out.iterdir() if not path.name.startswith(".")]
-    mark = out / "404.html"
-    if there and not (mark.is_file() and b'content="KB Wizard"' in mark.read_bytes()):
-        raise SetupError(
-            f"{out}: holds files that `wizard build` did not write, and it removes what is not its own "
-            "(name an empty folder with --out)."
-        )
-
-
-def _freeze_pages(app: Flask, pages: Sequence[str], fresh: Path, jobs: int) -> None:
-    if jobs < 2 or len(pages) < 50:  # below that, starting processes costs more than it saves
-        _freeze_some(app, pages, fresh)
-        return
-    context = get_context("fork")
-    problems = context.SimpleQueue()
-    workers = [
-        context.Process(target=_freeze_part, args=(app, pages[part::jobs], fresh, problems)) for part in range(jobs)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if not problems.empty():
-        raise SetupError(problems.get())
-    if any(worker.exitcode for worker in workers):
-        raise RuntimeError("a process that writes pages has failed; its error stands above")
-
-
-def _freeze_part(app: Flask, pages: Sequence[str], fresh: Path, problems: SimpleQueue) -> None:
-    """In a process of its own."""
-    try:
-        _freeze_some(app, pages, fresh)
-    except SetupError as error:
-        problems.put(str(error))
-
-
-def _freeze_some(app: Flask, pages: Sequence[str], fresh: Path) -> None:
+def freeze(render: Callable[[str], str], addresses: Sequence[str], folder: Folder) -> None:
+    """Write a page for each address. Raises OSError."""
+    app = Flask("wizard.pages", static_folder=None)
     app.config.update(
-        FREEZER_DESTINATION=str(fresh.resolve()),
+        FREEZER_DESTINATION=folder.root,
+        PROPAGATE_EXCEPTIONS=True,
         FREEZER_REMOVE_EXTRA_FILES=False,  # several processes write into one folder
     )
-    freezer = Freezer(app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
+
+    @app.get("/<path:path>")
+    def page(path: str) -> str:
+        return render(f"/{path}")
+
+    freezer = _Freezer(app, folder)
 
     @freezer.register_generator
-    def page() -> Iterator[object]:
-        first, *others = pages
+    def pages() -> object:
+        first, *others = addresses
         yield "page", {"path": first[1:]}  # names the endpoint once; plain addresses are cheaper
         yield from others
 
     freezer.freeze()
 
 
-def _copy_files(library: Library, fresh: Path) -> None:
-    """The images and attachments that articles use."""
-    for path in library.files:
-        target = fresh / asset_address(path)[1:]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(library.folder / path, target)
+class _Freezer(Freezer):
+    def __init__(self, app: Flask, folder: Folder) -> None:
+        super().__init__(app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
+        self._folder = folder
+        self._environ = create_environ()
+
+    def _build_one(self, url: str, last_modified: object = None) -> Path:
+        place = self.urlpath_to_filepath(url)
+        environ = {**self._environ, "PATH_INFO": url.encode().decode("latin-1")}
+        page = b"".join(self.app(environ, _require_success))
+        self._folder.put(place, page)
+        return self.root / place
 
 
-def _move_into_place(fresh: Path, out: Path) -> None:
-    out.mkdir(exist_ok=True)
-    wanted = set()
-    for file in sorted(path for path in fresh.rglob("*") if path.is_file()):
-        name = file.relative_to(fresh)
-        wanted.add(name)
-        target = out / name
-        if target.is_file() and cmp(file, target, shallow=False):
-            continue
-        if target.is_dir():
-            shutil.rmtree(target)
-        for parent in reversed(target.relative_to(out).parents):
-            if (out / parent).is_file():
-                (out / parent).unlink()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(file, target)
-    _remove_others(out, wanted)
-
-
-def _remove_others(out: Path, wanted: set[Path]) -> None:
-    for folder, _, names in os.walk(out, topdown=False):
-        for name in names:
-            path = Path(folder, name)
-            relative = path.relative_to(out)
-            if relative not in wanted and not relative.parts[0].startswith("."):
-                path.unlink()
-        if Path(folder) != out and not any(Path(folder).iterdir()):
-            Path(folder).rmdir()
+def _require_success(status: str, _headers: list[tuple[str, str]], error: object = None) -> None:
+    if not status.startswith("200"):
+        raise RuntimeError(f"a page was answered with {status}") from (error[1] if error else None)

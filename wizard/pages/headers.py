@@ -1,7 +1,6 @@
 """What the pages may load and who may frame them: by `<meta>` in each page, and, for what only a
 header can say, by two files beside the pages for the hosts that read them."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from wizard.config import Config
@@ -14,14 +13,14 @@ def policy(config: Config) -> str:
     return f"{POLICY}; connect-src 'self' {wizard.scheme}://{wizard.netloc}" if wizard.netloc else POLICY
 
 
-def write(config: Config, folder: Path) -> None:
+def files(config: Config) -> dict[str, str]:
     """`_headers`, as static hosts read it, and `nginx-headers.conf`, to be included in a server block."""
     headers = {
         "Content-Security-Policy": f"{policy(config)}; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
     }
-    (folder / "_headers").write_text("/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items()))
-    (folder / "nginx-headers.conf").write_text(
-        "".join(f'add_header {name} "{value}" always;\n' for name, value in headers.items())
-    )
+    return {
+        "_headers": "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items()),
+        "nginx-headers.conf": "".join(f'add_header {name} "{value}" always;\n' for name, value in headers.items()),
+    }

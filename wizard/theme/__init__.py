@@ -5,7 +5,6 @@
 May import: the ground, `account` and `content`.
 """
 
-from wizard.theme.files import fingerprint
-from wizard.theme.setup import POLICY, Assets, Theme, dress, load_theme
+from wizard.theme.setup import POLICY, Assets, Theme, dress, environment, load_theme
 
-__all__ = ["POLICY", "Assets", "Theme", "dress", "fingerprint", "load_theme"]
+__all__ = ["POLICY", "Assets", "Theme", "dress", "environment", "load_theme"]

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from wizard.config import Config
@@ -34,13 +33,6 @@ class StaticFiles:
     sheets: tuple[str, ...]
     """Names of the project's own stylesheets; they come after ours."""
     logo: Logo | None
-
-    def write(self, folder: Path) -> None:
-        """Into `static/` below `folder`."""
-        for name, content in self.contents.items():
-            file = folder / "static" / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
 
 
 def read_files(config: Config) -> StaticFiles:
@@ -74,18 +66,6 @@ def below(folder: Path) -> Iterator[str]:
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(where, name).relative_to(folder).as_posix()
-
-
-def fingerprint(config: Config) -> str:
-    """Changes with anything that the look of a site is made of, and with nothing else."""
-    digest = sha256(config.accent.encode())
-    parts = [HERE / "templates", _STATIC, config.theme]
-    files = [(f"{number}/{name}", folder / name) for number, folder in enumerate(parts) for name in below(folder)]
-    if config.logo:
-        files.append((f"logo{config.logo.suffix}", config.logo))
-    for name, file in files:
-        digest.update(f"\n{name} {sha256(_read(file)).hexdigest()}".encode())
-    return digest.hexdigest()
 
 
 def _read(file: Path) -> bytes:

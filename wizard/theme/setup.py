@@ -1,16 +1,18 @@
 """The theme of a site: its templates and its static files, for the static pages and for the wizard."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from wizard.config import Config
 from wizard.theme.files import StaticFiles, read_files
 from wizard.theme.templates import check, furnish
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 """Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
@@ -53,7 +55,21 @@ def load_theme(config: Config) -> Theme:
     return Theme(files, templates, values)
 
 
-def dress(app: Flask, theme: Theme, footer: Callable[[str], str], **values: object) -> None:
-    """Give a Flask app the theme. footer: from the way to the site's root to the foot of a page.
-    values: what every template of this app may use besides."""
-    theme.furnish(app.jinja_env, footer=footer, **values)
+def environment(theme: Theme, compiled: Path | None = None, **values: object) -> Environment:
+    """The theme's templates without Flask. compiled: a folder that keeps them compiled.
+
+    values: what every template may use, besides what the theme gives; `footer`, from the way to the
+    site's root to the foot of a page, is needed.
+    """
+    cache = None
+    if compiled:
+        compiled.mkdir(parents=True, exist_ok=True)
+        cache = FileSystemBytecodeCache(str(compiled))
+    made = Environment(autoescape=True, bytecode_cache=cache)
+    theme.furnish(made, **values)
+    return made
+
+
+def dress(app: "Flask", theme: Theme, **values: object) -> None:
+    """Give a Flask app the theme. values: as for `environment`."""
+    theme.furnish(app.jinja_env, **values)

@@ -78,7 +78,7 @@ def account(account_id: str) -> ResponseReturnValue:
         rows=rows,
         open_requests=open_requests,
         actions=[info for info in index.enabled(house().config) if _offered(info, found)],
-        guides=list(house().library.guides.values()),
+        guides=[house().library.articles[address] for address in house().library.guides.values()],
         several=several,
     )
 

@@ -179,7 +179,7 @@ def _open_step(slug: str, step_id: str) -> tuple[Walk, Step]:
 
 
 def _guide(slug: str) -> Article:
-    article = house().library.guides.get(slug)
+    article = house().library.guide(slug)
     if article is None:
         raise NotFound("There is no such guide.", "The article may have been renamed. Look for it among all articles.")
     return article

@@ -150,7 +150,9 @@ def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
         return render_template("web/receipt_states.html", **values)
     declared = declarations.content(session, row.declaration) or {}
     path = (declared.get("article") or {}).get("path")
-    article = next((one for one in house().library.articles.values() if one.path == path), None)
+    library = house().library
+    guides = (library.guide(slug) for slug in library.guides)
+    article = next((one for one in guides if one and one.path == path), None)
     rows = [
         ("Account", row.account_name, ""),
         ("What ends", row.contract_name, ""),

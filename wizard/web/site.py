@@ -3,6 +3,7 @@
 import os
 from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
@@ -40,6 +41,8 @@ def static(file_name: str) -> ResponseReturnValue:
 @blueprint.get("/<path:path>")
 @access.public
 def file(path: str) -> ResponseReturnValue:
+    if moved := house().library.redirects.get(f"/{path}"):
+        return redirect(quote(moved), 301)
     out = house().config.out.resolve()
     found = safe_join(str(out), path)
     if found and not any(part.startswith(".") for part in Path(path).parts):

@@ -1,0 +1,206 @@
+"""Where everything stands, known from the heads of all articles before any body is read.
+
+Whatever an article's page needs to know of the others, it asks here through an Asker, which keeps
+the answers: while they stay the same, and the file does, so does the page.
+"""
+
+import posixpath
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from wizard.content import taken
+from wizard.content.addresses import category_address, category_title, slug
+from wizard.content.article import Entry
+from wizard.content.findings import Finding
+
+Named = tuple[str, str]
+"""Address and title."""
+Answers = dict[tuple[str, str], object]
+"""(what was asked, of what) -> the answer, in plain values."""
+
+
+@dataclass(slots=True)
+class Category:
+    """A folder of articles. The articles folder itself is the root category, address `/`."""
+
+    address: str
+    title: str
+    articles: list[Entry] = field(default_factory=list)
+    """In a Library these are Cards."""
+    children: list["Category"] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Articles here and below."""
+        return len(self.articles) + sum(child.count for child in self.children)
+
+
+class Shelf:
+    """All articles that have a place, by address, in the order of their paths."""
+
+    def __init__(self, entries: Iterable[Entry], files: Collection[str], reserved: frozenset[str]) -> None:
+        self.findings: list[Finding] = []
+        entries = list(entries)
+        self._folders = _folders(entries)
+        self.entries = self._without_collisions(entries, reserved)
+        self._reserved = reserved
+        self.files = files
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """By address; those without any article below are not there, but for the root."""
+        categories = {"/": Category("/", "")}
+        for address in sorted(self._folders):
+            category = categories[address] = Category(address, category_title(self._folders[address]))
+            categories[_parent(address)].children.append(category)
+        for entry in self.entries.values():
+            categories[category_address(entry.path)].articles.append(entry)
+        for category in categories.values():
+            category.articles.sort(key=lambda entry: (not entry.sticky, entry.title.casefold()))
+            category.children.sort(key=lambda child: child.title.casefold())
+        for address in sorted(categories, reverse=True):
+            if address != "/" and not categories[address].count:
+                gone = categories.pop(address)
+                categories[_parent(address)].children.remove(gone)
+        return categories
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Address of each article -> address of its Markdown in the site."""
+        return taken.sources(self.entries, self.taken())
+
+    def taken(self) -> taken.Taken:
+        """The places that pages have."""
+        return taken.Taken({"/", *self.entries, *self._folders}, self._reserved)
+
+    @cached_property
+    def keywords(self) -> dict[str, tuple[str, list[Entry]]]:
+        """Slug of each keyword that several articles have -> how it is first written, and they."""
+        found: dict[str, tuple[str, list[Entry]]] = {}
+        for entry in self.entries.values():
+            for name, word in {slug(word): word for word in entry.keywords}.items():
+                found.setdefault(name, (word, []))[1].append(entry)
+        return {name: found[name] for name in sorted(found) if len(found[name][1]) > 1}
+
+    def own_address(self, name: str) -> str:
+        """Where a page of our own lies: `/search/`; with a number where authors have taken that."""
+        taken = {address.split("/")[1] for address in (*self.entries, *self._folders)}
+        number = 1
+        while (free := f"{name}-{number}" if number > 1 else name) in taken:
+            number += 1
+        return f"/{free}/"
+
+    # What an article may ask. Answers are plain values, so that they can be kept.
+
+    def file(self, path: str) -> Named | None:
+        """The file at this path, in whatever case: its path as it is, and its address if it is an article."""
+        exact = self._folded.get(path.lower())
+        return (exact, self._addresses.get(exact, "")) if exact else None
+
+    def is_page(self, address: str) -> bool:
+        return address in self.entries or address in self._folders or address == "/"
+
+    def near(self, name: str) -> str | None:
+        """A path with this file name, in lower case."""
+        return self._by_name.get(name)
+
+    def titled(self, title: str) -> str | None:
+        """The address of the article with this title, folded."""
+        return self._titles.get(title)
+
+    def title(self, address: str) -> str | None:
+        entry = self.entries.get(address)
+        return entry.title if entry else None
+
+    def source(self, address: str) -> str:
+        """The address of an article's Markdown; empty where something else lies there."""
+        return self.sources.get(address, "")
+
+    def trail(self, path: str) -> tuple[Named, ...]:
+        """The categories above an article, from the outermost, without the root."""
+        parts = category_address(path).split("/")
+        above = ("/".join(parts[: end + 1]) + "/" for end in range(1, len(parts) - 1))
+        return tuple((address, self.categories[address].title) for address in above)
+
+    def neighbours(self, path: str) -> tuple[Named | None, Named | None]:
+        """The articles before and after in the category."""
+        order = self.categories[category_address(path)].articles
+        place = self._places[path]
+        before = order[place - 1] if place else None
+        after = order[place + 1] if place + 1 < len(order) else None
+        return (before and (before.address, before.title), after and (after.address, after.title))
+
+    def has_keyword_page(self, keyword: str) -> bool:
+        return slug(keyword) in self.keywords
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether all would be answered the same today."""
+        return all(getattr(self, what)(name) == answer for (what, name), answer in answers.items())
+
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        return {entry.path: entry.address for entry in self.entries.values()}
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {path.lower(): path for path in (*self._addresses, *self.files)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {posixpath.basename(path): original for path, original in self._folded.items()}
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {entry.title.casefold(): entry.address for entry in self.entries.values()}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Path of each article -> its place in its category."""
+        return {
+            entry.path: place for category in self.categories.values() for place, entry in enumerate(category.articles)
+        }
+
+    def _without_collisions(self, entries: Sequence[Entry], reserved: frozenset[str]) -> dict[str, Entry]:
+        kept: dict[str, Entry] = {}
+        for entry in entries:
+            first = entry.address.split("/")[1]
+            if holder := kept.get(entry.address):
+                taken = f"is the address of {holder.path} too"
+            elif entry.address in self._folders:
+                taken = "is the address of a category"
+            elif first in reserved:
+                taken = f"begins with /{first}/, which belongs to the wizard"
+            else:
+                kept[entry.address] = entry
+                continue
+            what, mend = f"{entry.address} {taken}; the article is left out", "rename the file or set permalink:"
+            self.findings.append(Finding(entry.path, entry.address_line, "address-taken", what, mend))
+        return kept
+
+
+class Asker:
+    """Asks the shelf for one article, and keeps the answers."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.answers: Answers = {}
+
+    def __call__(self, what: str, name: str) -> object:
+        """what: the name of a method of Shelf that takes one text."""
+        answer = self.answers[what, name] = getattr(self._shelf, what)(name)
+        return answer
+
+
+def _folders(entries: Iterable[Entry]) -> dict[str, str]:
+    """Address of each category -> its folder's own name."""
+    folders: dict[str, str] = {}
+    for folder in sorted({entry.path.rpartition("/")[0] for entry in entries} - {""}):
+        while folder:
+            folders.setdefault(category_address(f"{folder}/x"), folder.rpartition("/")[2])
+            folder = folder.rpartition("/")[0]
+    return folders
+
+
+def _parent(address: str) -> str:
+    return address.rstrip("/").rpartition("/")[0] + "/"

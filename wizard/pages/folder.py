@@ -1,0 +1,141 @@
+"""The folder that a site is written into: each file stands there whole or not at all.
+
+A new file is written aside and then moved into its place; one that is there already with the same
+bytes is left alone. A folder that holds something else is never touched.
+"""
+
+import os
+import shutil
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from wizard.errors import SetupError
+
+Mark = tuple[int, int]
+"""Size, and time of the last change in ns, of a file as we left it."""
+
+_ASIDE = ".wizard-"
+"""Files on their way; hidden, so no host serves them, and removed by the next build if a kill left them."""
+
+
+class Folder:
+    def __init__(self, root: Path) -> None:
+        self.root = os.path.abspath(root)
+        self.marks: dict[str, Mark] = {}
+        """Place, relative to the root with `/` -> the mark of each file that was put."""
+        self.written = 0
+        """How many of them differed from what was there."""
+
+    def put(self, place: str, content: bytes) -> None:
+        """Raises OSError."""
+        target = f"{self.root}/{place}"
+        try:
+            with open(target, "rb") as file:
+                is_new = file.read() != content
+        except OSError:
+            is_new = True
+        if is_new:
+            self._write(target, content)
+            self.written += 1
+        self.marks[place] = mark(target)
+
+    def keep(self, place: str, marks: dict[str, Mark]) -> bool:
+        """Take over a file that stands as it was left; false where it does not."""
+        if place in marks and self.stands(place, marks[place]):
+            self.marks[place] = marks[place]
+            return True
+        return False
+
+    def copy(self, place: str, source: str) -> None:
+        """Raises OSError."""
+        with open(source, "rb") as file:
+            self.put(place, file.read())
+
+    def stands_whole(self, marks: dict[str, Mark], folders: dict[str, int]) -> bool:
+        """Whether all files, and nothing else, are there as they were left."""
+        return self.folders(folders) == folders and all(self.stands(place, kept) for place, kept in marks.items())
+
+    def folders(self, names: Iterable[str]) -> dict[str, int]:
+        """When each of these folders last changed, in ns; those that are not there are left out."""
+        times = {}
+        for name in names:
+            try:
+                times[name] = os.stat(f"{self.root}/{name}").st_mtime_ns
+            except OSError:
+                pass
+        return times
+
+    def stands(self, place: str, kept: Mark) -> bool:
+        """Whether the file at this place is as it was left."""
+        try:
+            return mark(f"{self.root}/{place}") == kept
+        except OSError:
+            return False
+
+    def remove_others(self, wanted: Collection[str]) -> int:
+        """Remove every file but these and hidden ones. Returns how many. Raises OSError."""
+        removed = 0
+        for folder, _, names in os.walk(self.root, topdown=False):
+            before = os.path.relpath(folder, self.root).replace(os.sep, "/")
+            before = "" if before == "." else f"{before}/"
+            for name in names:
+                place = before + name
+                if place not in wanted and (not place.startswith(".") or place.startswith(_ASIDE)):
+                    os.unlink(f"{self.root}/{place}")
+                    removed += 1
+            if before and not before.startswith(".") and not os.listdir(folder):
+                os.rmdir(folder)
+        return removed
+
+    def remove(self, place: str) -> None:
+        """Remove the file at this place, if there is one, and folders above that are empty then. Raises OSError."""
+        target = f"{self.root}/{place}"
+        if os.path.isfile(target):
+            os.unlink(target)
+        while (place := place.rpartition("/")[0]) and os.path.isdir(f"{self.root}/{place}"):
+            if os.listdir(f"{self.root}/{place}"):
+                break
+            os.rmdir(f"{self.root}/{place}")
+
+    def _write(self, target: str, content: bytes) -> None:
+        aside = f"{self.root}/{_ASIDE}{os.getpid()}"
+        with open(aside, "wb") as file:
+            file.write(content)
+        try:
+            os.replace(aside, target)
+        except OSError:
+            self._make_way(target)
+            os.replace(aside, target)
+
+    def _make_way(self, target: str) -> None:
+        """Folders above the target, in the place of files that are no longer wanted; and no folder at it."""
+        if os.path.isdir(target):
+            shutil.rmtree(target)
+        above = os.path.dirname(target)
+        try:
+            os.makedirs(above, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            for parent in reversed(Path(target).relative_to(self.root).parents):
+                if os.path.isfile(f"{self.root}/{parent}"):
+                    os.unlink(f"{self.root}/{parent}")
+            os.makedirs(above, exist_ok=True)
+
+
+def mark(path: str) -> Mark:
+    stat = os.stat(path)
+    return stat.st_size, stat.st_mtime_ns
+
+
+def require_ours(out: Path) -> None:
+    """Raises SetupError if `out` holds what we did not make."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise SetupError(f"{out}: is a file, not a folder (name another with --out).")
+    there = [path for path in out.iterdir() if not path.name.startswith(".")]
+    page = out / "404.html"
+    if there and not (page.is_file() and b'content="KB Wizard"' in page.read_bytes()):
+        raise SetupError(
+            f"{out}: holds files that `wizard build` did not write, and it removes what is not its own "
+            "(name an empty folder with --out)."
+        )
