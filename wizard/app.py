@@ -46,8 +46,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_SECURE="https:" in (config.address[:6], config.wizard_url[:6]),
     )
-    footer = read_footer(config, library.shelf, policy(config))
-    dress(app, theme, footer=footer, site_root=home.site_root, root="/")
+    dress(app, theme, read_footer(config, library.shelf, policy(config)), site_root=home.site_root, root="/")
     app.context_processor(_about_login)
     for part in (sign_in, accounts, guide, receipts, staff, components, site):
         app.register_blueprint(part.blueprint)

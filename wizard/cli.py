@@ -40,6 +40,7 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-search", action="store_true", help="leave the search index out, which takes longest")
     parser.add_argument("--clean", action="store_true", help="build from nothing, whatever is remembered in .wizard/")
     parser.add_argument("--strict", action="store_true", help="write nothing if an article has an error")
+    _add_format(parser)
     parser.set_defaults(run=_run_build)
 
 
@@ -47,7 +48,13 @@ def _run_build(options: argparse.Namespace) -> int:
     from wizard.pages.build import build
 
     built = build(
-        _config(options), utc_now().date(), options.jobs, options.strict, options.clean, not options.no_search
+        _config(options),
+        utc_now().date(),
+        options.jobs,
+        options.strict,
+        options.clean,
+        not options.no_search,
+        form=options.format,
     )
     return 1 if built.errors else 0
 
@@ -76,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Print what `wizard build` would find, and write nothing. Exits with 1 if there is an error.",
     )
     _add_folder(check)
+    _add_format(check)
     check.set_defaults(run=_run_check)
 
     serve = commands.add_parser(
@@ -146,6 +154,15 @@ def _add_articles(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=Path, metavar="DIR", help="folder of Markdown articles (default: articles)")
 
 
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how to print what is wrong: a line each, JSON alone, or a forge's annotations (default: text)",
+    )
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError("give a number from 0 to 65535")
@@ -172,7 +189,7 @@ def _config(options: argparse.Namespace) -> Config:
 def _run_check(options: argparse.Namespace) -> int:
     from wizard.pages.build import check
 
-    return 1 if check(_config(options), utc_now().date()) else 0
+    return 1 if check(_config(options), utc_now().date(), form=options.format) else 0
 
 
 def _run_serve(options: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """The `wizard` command and build.py, as a stranger runs them."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,17 @@ def test_a_web_process_on_an_old_schema_does_not_start(tmp_path: Path) -> None:
 
     with pytest.raises(SetupError, match="wizard migrate"):
         create_app(Config(data=tmp_path))
+
+
+def test_findings_come_as_json_alone_and_without_those_that_the_settings_ignore(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/a.md").write_text("---\ntitle: A\n---\n[x](gone.md)\n")
+    (tmp_path / "articles/b.md").write_text("---\ntitle: B\n---\n[x](gone.md)\n[a](a.md)\n")
+    (tmp_path / "wizard.toml").write_text('[ignore]\nlink-broken = ["a.md"]\norphan = "*"\n')
+    checked = wizard("check", "--format", "json", cwd=tmp_path)
+    assert [(one["path"], one["code"]) for one in json.loads(checked.stdout)] == [("articles/b.md", "link-broken")]
+    assert checked.returncode == 1
+    built = wizard("build", "--format", "github", "--no-search", cwd=tmp_path, WIZARD_IGNORE='{"link-broken": ["*"]}')
+    assert built.returncode == 0 and "::error" not in built.stdout
+    refused = wizard("build", cwd=tmp_path, WIZARD_IGNORE='{"link-borken": ["*"]}')
+    assert refused.returncode == 2 and "did you mean link-broken?" in refused.stderr

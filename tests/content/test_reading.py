@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.content.reading import findings, library, policy, read
 from wizard.config import Claim
-from wizard.content.addresses import article_address, category_title, permalink_address, slug
+from wizard.content.addresses import article_address, category_title, permalink_address, redirect_address, slug
 from wizard.content.dates import parse_date
 from wizard.content.marks import ROOT
 from wizard.content.sanitise import sanitise
@@ -74,10 +74,61 @@ def test_addresses_follow_the_folders(path: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     ("permalink", "address"),
-    [("/x/y/", "/x/y/"), ("x/y.html", "/x/y/"), ("/", None), ("/../x/", None), ("/a b/", None), ("/a?b/", None)],
+    [
+        ("/x/y/", "/x/y/"),
+        ("x/y.html", "/x/y/"),
+        ("/x/index.html", "/x/"),
+        ("/docs/:title/", "/docs/some-name/"),
+        ("/:categories/:title.html", "/a-b/c/some-name/"),
+        ("pretty", "/a-b/c/some-name/"),
+        ("/:year/:title/", None),
+        ("/", None),
+        ("/../x/", None),
+        ("/a b/", None),
+        ("/a?b/", None),
+        ("https://x.example/a/", None),
+    ],
 )
 def test_a_permalink_wins_where_it_is_a_plain_path(permalink: str, address: str | None) -> None:
-    assert permalink_address(permalink) == address
+    assert permalink_address(permalink, "A & B/c/Some Name.md") == address
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("/a/b/", "/a/b/"),
+        ("a/b", "/a/b/"),
+        ("/a/b.html", "/a/b.html"),
+        ("a/index.html", "/a/"),
+        ("/v1.2", "/v1.2/"),
+        ("/a%2Db/", "/a-b/"),
+        ("/", None),
+        ("/a/../b/", None),
+        ("/a%2F..%2Fb", None),
+        ("https://x.example/a/", None),
+        ("/a b/", None),
+    ],
+)
+def test_an_old_address_is_a_plain_path(written: str, address: str | None) -> None:
+    assert redirect_address(written) == address
+
+
+def test_old_addresses_come_alone_or_as_a_list_and_a_wrong_one_costs_no_other() -> None:
+    files: dict[str, str | bytes] = {
+        "a.md": "---\ntitle: A\nredirect_from: old/a\n---\n",
+        "b.md": "---\ntitle: B\nredirect_from: [/old/b.html, /../x, old/b/]\n---\n",
+    }
+    read_library = library(files)
+    assert read_library.articles["/a/"].redirects == ("/old/a/",)
+    assert read_library.articles["/b/"].redirects == ("/old/b.html", "/old/b/")
+    assert findings(files) == ["b.md:3: value-wrong"]
+
+
+@pytest.mark.parametrize("key", ["tags", "stickyt", "description"])
+def test_an_unknown_key_is_found_with_a_guess_where_there_is_one(key: str) -> None:
+    found = library({"a.md": f"---\ntitle: A\n{key}: x\n---\n"}).findings
+    guess = {"tags": "did you mean keywords?", "stickyt": "did you mean sticky?"}.get(key, "remove it")
+    assert [one.mend for one in found if one.code == "key-unknown"] == [guess]
 
 
 @given(st.text(min_size=1))
@@ -164,7 +215,7 @@ def test_whatever_is_written_is_sanitised_to_something_stable(text: str) -> None
 
 def test_headings_begin_at_two_and_leave_no_gap() -> None:
     article = read("# A\n\n### B\n\n##### C\n\n### B\n")
-    assert [(one.level, one.anchor) for one in article.headings] == [(2, "a"), (3, "b"), (4, "c"), (3, "b-2")]
+    assert [(one.level, one.anchor) for one in article.headings] == [(2, "a"), (3, "b"), (4, "c"), (3, "b-1")]
 
 
 def test_a_heading_that_repeats_the_title_is_dropped() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.content.harmless import wrong
 from tests.content.reading import findings, library, read
 from wizard.content.marks import ROOT
 
@@ -80,3 +81,13 @@ def test_next_names_articles_whatever_their_names() -> None:
 def test_a_text_in_quotes_is_no_link() -> None:
     article = read('1. Write `href="action:delete-services"` and "kb-action:delete-services".\n')
     assert article.steps[0].actions == ()
+
+
+def test_a_heading_in_a_table_in_a_heading_breaks_nothing() -> None:
+    html = read("<h2>What<table><tr><td><h2>Is</h2></td></tr></table></h2>\n\n## Next").intro
+    assert wrong(html) == [] and '<h2 id="next"' in html
+
+
+def test_a_step_whose_bold_words_go_over_two_lines_stays_whole() -> None:
+    (step,) = read("<ol><li><b>Open it<br>now</b> or later.</li></ol>").steps
+    assert wrong(step.words) == [] and step.html == step.words == "<b>Open it<br>now</b> or later."

@@ -15,7 +15,7 @@ from wizard.web.components import EXAMPLES
 
 def environment(folder: Path = Path("no such folder")) -> Environment:
     app = Flask("components")
-    dress(app, load_theme(Config(theme=folder)), footer=lambda root: "", **EXAMPLES)
+    dress(app, load_theme(Config(theme=folder)), lambda root: "", **EXAMPLES)
     return app.jinja_env
 
 

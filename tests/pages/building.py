@@ -14,12 +14,18 @@ OWN = load(ROOT / "wizard.toml", {})
 
 
 def built(
-    articles: Path, out: Path, today: date = TODAY, jobs: int = 1, strict: bool = False, **settings: object
+    articles: Path,
+    out: Path,
+    today: date = TODAY,
+    jobs: int = 1,
+    strict: bool = False,
+    search: bool = False,
+    **settings: object,
 ) -> str:
     """Build, and return what was printed."""
     stream = io.StringIO()
     config = replace(Config(), articles=articles, out=out, folder=out.parent, **settings)
-    build(config, today, jobs, strict, search=False, stream=stream)
+    build(config, today, jobs, strict, search=search, stream=stream)
     return stream.getvalue()
 
 

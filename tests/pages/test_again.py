@@ -123,9 +123,7 @@ def test_a_page_is_pressed_again_only_where_what_it_asked_is_answered_anew(tmp_p
         os.utime(page, ns=(1, 1))
     write(articles, {"a/8.md": "---\ntitle: 8\n---\nOther words."})
     said = built(articles, tmp_path / "out")
-    assert ", 5 files written in " in said, (
-        "the page, its source, and its summary in its category, at home and in llms.txt"
-    )
+    assert ", 5 files written in " in said, "the page, its source, and its summary in three lists"
 
 
 @pytest.mark.parametrize("harm", [b"", b"short", b"\0" * 99, pickle.dumps(os.system)])

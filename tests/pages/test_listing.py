@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.content.article import Card
+from wizard.content.article import Article
 from wizard.pages.listing import by_letter, in_turn, lately, letter_of
 
 
-def articles(*titles: str) -> list[Card]:
-    return [Card(f"{number}.md", f"/{number}/", title) for number, title in enumerate(titles)]
+def articles(*titles: str) -> list[Article]:
+    return [Article(f"{number}.md", f"/{number}/", title, "") for number, title in enumerate(titles)]
 
 
 @pytest.mark.parametrize(

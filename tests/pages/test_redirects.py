@@ -62,7 +62,7 @@ def page(title: str, *old: str) -> str:
 def test_each_redirect_leads_to_its_article_by_page_and_by_rule(tmp_path: Path, below: str) -> None:
     files = {"x/a.md": page("A", "/one.html", "/hc/2/", "/x/ü.html"), "b \u00e4.md": page("B", "/deep/er/three/")}
     said = built(write(tmp_path / "articles", files), tmp_path / "out", address=f"https://site.example{below}")
-    assert "6 pages from 2 articles" in said and "0 errors" in said
+    assert "7 pages from 2 articles" in said and "0 errors" in said
     rules = [line.split(" ") for line in (tmp_path / "out/_redirects").read_text().splitlines()]
     assert len(rules) == 4 and rules == sorted(rules, key=lambda rule: unquote(rule[0]))
     for old, new, status in rules:

@@ -88,6 +88,24 @@ def test_a_post_without_a_token_is_refused(world: World) -> None:
     assert "Billed services" in answer.text, "the form is shown again"
 
 
+def test_only_the_search_page_may_run_webassembly(world: World) -> None:
+    visitor = world.visit(None)
+    for address, allowed in {"/search/": True, "/": False, "/search": False, "/account/": False}.items():
+        assert ("'wasm-unsafe-eval'" in visitor.get(address).headers["Content-Security-Policy"]) == allowed, address
+
+
+@pytest.mark.parametrize(
+    ("address", "cached"),
+    [
+        ("/static/base.css?v=1", "max-age=31536000"),
+        ("/static/search-words.js", "no-cache"),
+        ("/static/search.json", "no-cache"),
+    ],
+)
+def test_only_an_address_with_a_version_is_kept_for_long(world: World, address: str, cached: str) -> None:
+    assert cached in world.visit(None).get(address).headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("address", ["/", "/sign-in/", "/account/", "/nowhere/", "/static/base.css", "/staff/"])
 def test_each_answer_carries_the_headers(world: World, address: str) -> None:
     headers = world.visit(ADMIN).get(address).headers

@@ -100,4 +100,4 @@ def policy(config: Config) -> Policy:
         live = bool(config.wizard_url) and name_is_on(config, name)
         rules[name] = ActionRule(live, settings.portal_url if settings else "")
     reserved = RESERVED | WIZARD if config.wizard_url == "/" else RESERVED
-    return Policy(rules, config.claims, config.address, tuple(Role), reserved)
+    return Policy(rules, config.claims, config.address, tuple(Role), reserved, config.video_hosts)

@@ -27,11 +27,20 @@ def article_address(path: str) -> str:
     return f"{category_address(path)}{slug(PurePosixPath(path).stem)}/"
 
 
-def permalink_address(permalink: str) -> str | None:
-    """The address that an author asks for, or None where it is no plain path."""
-    path = permalink.strip().removesuffix("index.html").removesuffix(".html").strip("/")
-    parts = path.split("/")
-    if not path or any(part in (".", "..") or not re.fullmatch(r"[\w.~&-]+", part) for part in parts):
+def permalink_address(permalink: str, file: str) -> str | None:
+    """The address that an author asks for, or None where it is no plain path.
+
+    file: the article's own path, for what Jekyll fills in: `/docs/:title/`, `/:categories/:title.html`, `pretty`.
+    """
+    if permalink in ("pretty", "none"):
+        return article_address(file)
+    name = slug(PurePosixPath(file).stem)
+    for part in (":title", ":slug", ":name", ":basename"):
+        permalink = permalink.replace(part, name)
+    for part in (":categories", ":path", ":collection"):
+        permalink = permalink.replace(part, category_address(file).strip("/"))
+    path = permalink.strip().removesuffix("index.html").removesuffix(".html").strip("/").replace("//", "/")
+    if not path or not all(_is_plain(part) for part in path.split("/")):
         return None
     return f"/{path}/"
 
@@ -40,14 +49,17 @@ def redirect_address(text: str) -> str | None:
     """The old address that an author names, `/old/place/` or `/old/place.html`; None where it is no plain
     path of this site, or one that no file can have. What comes out goes in again unchanged."""
     path = normalize("NFC", unquote(text.strip()))
+    path = "/" if path == "index.html" else re.sub(r"/index\.html$", "/", path)
     parts = path.removeprefix("/").removesuffix("/").split("/")
-    if parts[-1] == "index.html":
-        parts.pop()
-    if not parts or len(path) > 1000:
+    if len(path) > 1000 or not all(_is_plain(part) for part in parts):
         return None
-    if any(not re.fullmatch(r"[\w~&-][\w.~&-]*", part) or len(part.encode()) > 250 for part in parts):
-        return None
-    return "/" + "/".join(parts) + ("" if parts[-1].endswith(".html") else "/")
+    is_file = not path.endswith("/") and re.search(r"\.[A-Za-z]\w{0,4}$", parts[-1])
+    return f"/{'/'.join(parts)}" + ("" if is_file else "/")
+
+
+def _is_plain(part: str) -> bool:
+    """A name that a file can have and that no host hides."""
+    return len(part.encode()) <= 250 and re.fullmatch(r"[\w~&+,=@-][\w.~&+,=@-]*", part) is not None
 
 
 def category_address(path: str) -> str:

@@ -22,6 +22,8 @@ class Link(NamedTuple):
     action: str = ""
     """The action that it opens."""
     is_image: bool = False
+    file: str = ""
+    """Path of the file beside the articles that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)

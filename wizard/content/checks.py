@@ -1,11 +1,18 @@
 """What only shows when an article is whole, and when all are known."""
 
+import difflib
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from wizard.content.article import Article, Card
+from wizard.content.article import Article, Card, Link
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
+
+_FEW = 100
+"""Places of a page among which it is worth while to look for one that is meant."""
 
 
 def check(articles: Mapping[str, Card], policy: Policy) -> list[Finding]:
@@ -20,9 +27,21 @@ def _anchors(article: Card, articles: Mapping[str, Card]) -> Iterator[Finding]:
     for link in article.links:
         target = articles.get(link.address)
         if link.anchor and target and link.anchor not in target.anchors:
-            near = f"it has {', '.join(sorted(target.anchors)[:5])}" if target.anchors else "it has no anchors"
             what = f"{link.target} names a place that {target.path} does not have"
-            yield Finding(article.path, link.line, "link-anchor", what, near)
+            yield Finding(article.path, link.line, "link-anchor", what, _near(link.anchor, target.anchors))
+
+
+def _near(anchor: str, anchors: frozenset[str]) -> str:
+    if anchor.lower() in anchors:
+        return f"write it as #{anchor.lower()}"
+    near = difflib.get_close_matches(anchor, anchors, n=1, cutoff=0.7) if len(anchors) < _FEW else []
+    return f"did you mean #{near[0]}?" if near else _some(anchors)
+
+
+@lru_cache(maxsize=64)
+def _some(anchors: frozenset[str]) -> str:
+    """Names a few; remembered, for a page of a thousand places may be asked for a thousand that it lacks."""
+    return f"it has {', '.join(sorted(anchors)[:5])}" if anchors else "it has no anchors"
 
 
 def _claims(articles: Mapping[str, Card], policy: Policy) -> Iterator[Finding]:
@@ -60,8 +79,14 @@ def _portal_hosts(policy: Policy) -> set[str]:
 def portal_homes(article: Article, policy: Policy) -> Iterator[Finding]:
     """A step that only sends the reader to a portal's front door does not say where the thing is done."""
     portals = _portal_hosts(policy) if article.steps else set()
-    for step in article.steps:
-        links = [link for link in article.links if _stands_in(link.line, step.number, article)]
+    if not portals:
+        return
+    lines = [step.line for step in article.steps]
+    inside: dict[int, list[Link]] = defaultdict(list)
+    for link in article.links:
+        inside[bisect(lines, link.line) - 1].append(link)
+    for place, step in enumerate(article.steps):
+        links = inside[place]
         if len(links) != 1 or step.actions:
             continue
         parts = urlsplit(links[0].target)
@@ -70,9 +95,3 @@ def portal_homes(article: Article, policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 article.path, step.line, "portal-home", what, "link to the page where it is done, or an action"
             )
-
-
-def _stands_in(line: int, number: int, article: Article) -> bool:
-    start = article.steps[number - 1].line
-    later = article.steps[number].line if number < len(article.steps) else start + 1000
-    return start <= line < later

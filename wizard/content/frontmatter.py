@@ -1,69 +1,19 @@
-"""Front matter: YAML between `---`, JSON between `{{{` and `}}}`, TOML between `+++`.
+"""Front matter: what an author says of an article, before its text.
 
 What an author may say is the table KEYS; everything else is a finding with a guess.
 """
 
 import difflib
 import json
-import re
 import reprlib
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-from frontmatter.default_handlers import BaseHandler, YAMLHandler
-
+from wizard.content.addresses import redirect_address
 from wizard.content.findings import Finding
+from wizard.content.forms import HANDLERS, UNREADABLE, Repeated, error_line, key_lines, reason_of
 
-
-class BracesHandler(BaseHandler):
-    """JSON between `{{{` and `}}}`, the form of the old cloud knowledge bases."""
-
-    FM_BOUNDARY = re.compile(r"\A\s*\{\{\{|\}\}\}[ \t]*$", re.MULTILINE)
-    START_DELIMITER, END_DELIMITER = "{{{", "}}}"
-
-    def load(self, fm: str) -> dict[str, Any]:
-        return json.loads("{" + fm + "}", strict=False)
-
-
-class PlusHandler(BaseHandler):
-    """TOML between `+++`, by the standard library."""
-
-    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
-    START_DELIMITER = END_DELIMITER = "+++"
-
-    def load(self, fm: str) -> dict[str, Any]:
-        return tomllib.loads(fm)
-
-
-class _Loader(yaml.SafeLoader):
-    """Dates stay as they are written, so that a wrong one is a finding of its own; and no aliases,
-    with which a few lines can hold more than a machine."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not taken", self.peek_event().start_mark)
-        return super().compose_node(parent, index)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-class DashesHandler(YAMLHandler):
-    """YAML between `---`."""
-
-    def load(self, fm: str, **_options: object) -> Any:
-        return yaml.load(fm, _Loader)
-
-
-HANDLERS = (DashesHandler(), BracesHandler(), PlusHandler())
-_UNREADABLE = (ValueError, yaml.YAMLError, RecursionError, LookupError, AttributeError, TypeError)
-"""What the three readers raise, by text that they were not made for."""
 _MENDS = {
     "mapping values are not allowed": "put the value in quotes",
     "cannot start any token": "use spaces instead of tabs, and put the value in quotes",
@@ -91,6 +41,22 @@ def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(_text(item) for item in value)
     raise ValueError("a list of texts")
+
+
+class _Partly(ValueError):
+    """Some of a list is wrong. kept: the others."""
+
+    def __init__(self, wanted: str, kept: tuple[str, ...]) -> None:
+        super().__init__(wanted)
+        self.kept = kept
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    made = [redirect_address(text) for text in _texts(value)]
+    right = tuple(dict.fromkeys(one for one in made if one))
+    if None in made:
+        raise _Partly("old addresses such as /a/b/ or /a/b.html", right)
+    return right
 
 
 def _attachments(value: Any) -> tuple[dict[str, str], ...]:
@@ -134,8 +100,19 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "comments": _comments,
     "votes": _votes,
     "permalink": _text,
-    "redirect_from": _texts,
+    "redirect_from": _addresses,
 }
+_ELSEWHERE = {
+    "tags": "keywords",
+    "aliases": "redirect_from",
+    "slug": "permalink",
+    "url": "permalink",
+    "authors": "author",
+    "updated": "date",
+    "lastmod": "date",
+    "last_modified_at": "date",
+}
+"""What other generators call our keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +142,11 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
         findings.append(Finding(path, 1, "front-matter", "the front matter has no end", mend))
         return None
     try:
-        raw = handler.load(head)
+        repeated: Repeated = []
+        raw = handler.load(head, repeated)
         json.dumps(raw, ensure_ascii=False, default=str).encode()
-    except _UNREADABLE as error:
-        line, reason = blank + _error_line(error) + 1, _reason(error)
+    except UNREADABLE as error:
+        line, reason = blank + error_line(error) + 1, reason_of(error)
         mend = next((mend for part, mend in _MENDS.items() if part in reason), "correct it")
         findings.append(Finding(path, line, "front-matter", f"cannot be read: {reason}", mend))
         return None
@@ -177,7 +155,10 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
     if not isinstance(raw, dict):
         findings.append(Finding(path, 1, "front-matter", "is not a list of keys and values", "write key: value"))
         return None
-    lines = {str(key): blank + _key_line(str(key), head) for key in raw}
+    for key, line in repeated:
+        what = f"{shown(key)} is given twice, and the last counts"
+        findings.append(Finding(path, blank + line, "key-twice", what, "remove one"))
+    lines = {str(key): blank + key_lines(str(key), head)[0] for key in raw}
     values = _check({str(key): value for key, value in raw.items()}, lines, path, findings)
     return FrontMatter(values, lines, body, text[: len(text) - len(body)].count("\n"))
 
@@ -186,7 +167,7 @@ def _check(raw: dict[str, Any], lines: dict[str, int], path: str, findings: list
     values = {}
     for key, value in raw.items():
         if key not in KEYS:
-            guess = difflib.get_close_matches(key, KEYS, n=1)
+            guess = [_ELSEWHERE[key]] if key in _ELSEWHERE else difflib.get_close_matches(key, KEYS, n=1)
             mend = f"did you mean {guess[0]}?" if guess else "remove it"
             findings.append(Finding(path, lines[key], "key-unknown", f"{key} is not a key", mend))
         elif value is not None and value != "":
@@ -194,6 +175,8 @@ def _check(raw: dict[str, Any], lines: dict[str, int], path: str, findings: list
                 values[key] = KEYS[key](value)
             except ValueError as wanted:
                 findings.append(Finding(path, lines[key], "value-wrong", f"{key} is {shown(value)}", f"give {wanted}"))
+                if kept := getattr(wanted, "kept", None):
+                    values[key] = kept
     return values
 
 
@@ -201,21 +184,3 @@ def shown(value: object) -> str:
     """A value for a message, cut where it is long."""
     text = reprlib.repr(value) if not isinstance(value, str) else repr(value)
     return text if len(text) <= 80 else f"{text[:79]}\u2026"
-
-
-def _key_line(key: str, head: str) -> int:
-    found = re.search(rf"^[ \t]*['\"]?{re.escape(key)}['\"]?[ \t]*[:=]", head, re.MULTILINE)
-    return head[: found.start()].count("\n") + 1 if found else 1
-
-
-def _error_line(error: Exception) -> int:
-    """Lines into the front matter at which reading failed."""
-    if isinstance(error, json.JSONDecodeError):
-        return error.lineno - 1
-    mark = getattr(error, "problem_mark", None)
-    return mark.line if mark else 0
-
-
-def _reason(error: Exception) -> str:
-    reason = getattr(error, "problem", None) or getattr(error, "msg", None) or str(error)
-    return " ".join(str(reason).split())

@@ -11,6 +11,7 @@ from wizard.content.addresses import asset_address
 from wizard.content.article import Article, Card
 from wizard.content.checks import check
 from wizard.content.findings import Finding, overdue
+from wizard.content.keywords import Keyword
 from wizard.content.policy import Policy
 from wizard.content.reader import Head, read_article, read_head
 from wizard.content.scan import scan
@@ -42,6 +43,12 @@ class Library:
         for category in made.values():
             category.children = [made[child.address] for child in category.children]
         return made
+
+    @cached_property
+    def keywords(self) -> list[Keyword]:
+        """Those that have a page, with cards in them."""
+        found = self.shelf.keywords.values()
+        return [replace(one, articles=[self.articles[entry.address] for entry in one.articles]) for one in found]
 
     def guide(self, slug: str) -> Article | None:
         """The guide of this name; its steps do the thing."""
@@ -75,7 +82,7 @@ def load(folder: Path, policy: Policy, today: date) -> Library:
     findings = list(found.findings)
     heads: dict[str, Head] = {path: read_head(folder, path) for path in found.articles}
     entries = [head.entry for head in heads.values() if head.entry]
-    shelf = Shelf(entries, found.files, policy.reserved)
+    shelf = Shelf(entries, found.files, policy.reserved, found.folder)
     findings += [finding for head in heads.values() for finding in head.findings]
     articles: dict[str, Article] = {}
     for address, entry in shelf.entries.items():

@@ -21,6 +21,7 @@ class Resolver:
         self.ask, self.policy = ask, policy
         self.links: list[Link] = []
         self.findings: list[Finding] = []
+        self._images = 0
 
     def link(self, href: str, line: int, text: str) -> str | None:
         """The href to write, marked where it stays in the house; None: write the text only."""
@@ -30,10 +31,21 @@ class Resolver:
             return self._action(action, href, line, text, is_claim=claim is not None)
         return self._place(href, line, text, is_image=False)
 
-    def image(self, src: str, line: int, alt: str) -> str | None:
+    def image(self, src: str, line: int, alt: str) -> dict[str, str] | None:
+        """The attributes to write: its place, marked as links are, its size, and when it loads.
+        None: write its description only."""
         if not alt.strip():
             self.find(line, "image-alt", f"{src} has no description", "say in the brackets what it shows")
-        return self._place(src, line, alt, is_image=True)
+        placed = self._place(src, line, alt, is_image=True)
+        if placed is None:
+            return None
+        made = {"src": placed}
+        if (file := self.links[-1].file) and (size := self.ask("size", file)):
+            made["width"], made["height"] = map(str, size)
+        self._images += 1
+        if self._images > 1:  # the first is likely in sight
+            made["loading"], made["decoding"] = "lazy", "async"
+        return made
 
     def _action(self, action: str, href: str, line: int, text: str, is_claim: bool) -> str | None:
         rule = self.policy.actions.get(action)
@@ -84,7 +96,9 @@ class Resolver:
             kind, code = ("image", "image-missing") if is_image else ("article or file", "link-broken")
             self.find(line, code, f"{href} leads nowhere", self._guess(wanted, kind))
             return None if is_image else href
-        self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image))
+        exact, article = self.ask("file", wanted) or ("", "")
+        file = "" if article else exact
+        self.links.append(Link(href, line, text, address=address, anchor=anchor, is_image=is_image, file=file))
         query = f"?{parts.query}" if parts.query else ""
         return ROOT + quote(address[1:]) + query + (f"#{anchor}" if anchor else "")
 

@@ -6,6 +6,7 @@ The same HTML stands on a static page, whose links are relative, and in the guid
     STEP<identity>/#<action>   an action's place in the guide
     ACTION<action>             an action outside the steps
     OFF<action>:<url or none>  an action that the wizard cannot do here; gone once the article is read
+    FRAME<width>x<height>:<address without https://>  a frame that the settings allow; gone likewise
 
 A mark is a scheme that no author can write: its name is made anew by each process. (Processes that
 share the work are forked, and have it from their parent.)
@@ -16,8 +17,8 @@ import secrets
 from collections.abc import Mapping
 
 _NAME = f"kb-{secrets.token_hex(8)}"
-ROOT, STEP, ACTION, OFF = (f"{_NAME}-{kind}:" for kind in ("root", "step", "action", "off"))
-SCHEMES = {mark.rstrip(":") for mark in (ROOT, STEP, ACTION, OFF)}
+ROOT, STEP, ACTION, OFF, FRAME = (f"{_NAME}-{kind}:" for kind in ("root", "step", "action", "off", "frame"))
+SCHEMES = {mark.rstrip(":") for mark in (ROOT, STEP, ACTION, OFF, FRAME)}
 
 ACTION_LINK = re.compile(rf'<a\b[^>]*?\bhref="(?:{ACTION}|{OFF})([a-z0-9-]+)[^"]*"[^>]*>.*?</a>', re.DOTALL)
 _ACTION_HREF = re.compile(rf'="{ACTION}([a-z0-9-]+)"')

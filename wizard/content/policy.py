@@ -24,6 +24,8 @@ class Policy:
     """Names of the roles that an article may require."""
     reserved: frozenset[str] = RESERVED
     """First parts of addresses that no article or file may have."""
+    video_hosts: tuple[str, ...] = ()
+    """Hosts whose pages may stand in a frame."""
 
     def claimed(self, href: str, slug: str, path: str) -> Claim | None:
         """The first claim that makes `href` an action's link in this article."""

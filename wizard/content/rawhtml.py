@@ -3,15 +3,21 @@
 import re
 from html import escape, unescape
 
+from wizard.content import frames, templates
 from wizard.content.links import Resolver
 
-_REMOVED = "audio|button|canvas|embed|form|frame|iframe|input|math|object|script|select|style|svg|textarea|video"
+_REMOVED = frozenset("button canvas embed form frame input math object script select style svg textarea".split())
+_VALUE = r"(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"'][^\s>]*+))?+"
 _TAG = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(a|img|li|h[1-6]|{_REMOVED})(?=[\s>/])((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(script|style)(?=[\s>/]).*?(?:</\1\s*>|\Z)"
+    r"|</(?:iframe|audio|video)\s*>"
+    rf"|<(a|img|li|h[1-6]|audio|iframe|source|video|{'|'.join(sorted(_REMOVED))})(?=[\s>/])"
+    rf"((?:[\s/]++|[^\s/>][^\s/>=]*+{_VALUE})*+)(>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
-"""Name and value, one after another, so that no name is found inside a value."""
+"""No part of it is read twice: whatever is not closed reaches to the end."""
+_ATTRIBUTE = re.compile(r"([^\s/>][^\s/>=]*+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*+)))?+", re.DOTALL)
 
 
 def resolve(html: str, first_line: int, resolver: Resolver) -> str:
@@ -19,40 +25,56 @@ def resolve(html: str, first_line: int, resolver: Resolver) -> str:
 
     first_line: the line of the file on which `html` begins.
     """
+    line, counted = first_line, 0
 
     def replace(found: re.Match[str]) -> str:
-        line = first_line + html.count("\n", 0, found.start())
-        if found[1] is None:
-            return "\n" * found[0].count("\n")
-        tag, attributes = found[1].lower(), found[2]
-        if tag == "a":
-            return f"<a{_ATTRIBUTE.sub(lambda a: _href(a, line), attributes)}>"
-        if tag == "img":
-            return _image(attributes, line)
-        if tag in _REMOVED.split("|"):
+        nonlocal line, counted
+        line += html.count("\n", counted, found.start())
+        counted = found.start()
+        tag = (found[1] or found[2] or "").lower()
+        if tag in _REMOVED:
             resolver.find(line, "html-removed", f"<{tag}> is taken out", "say it in words, or link to it")
+        if found[2] is None or not found[4]:
+            return "\n" * found[0].count("\n")
+        if tag in _REMOVED:
             return found[0]
-        return f'<{tag}{attributes.rstrip("/")} data-line="{line}">'
-
-    def _href(found: re.Match[str], line: int) -> str:
-        if found[1].lower() != "href":
-            return found[0]
-        href = resolver.link(_value(found), line, "")
-        return "" if href is None else f'href="{escape(href)}"'
-
-    def _image(attributes: str, line: int) -> str:
+        if tag not in _REBUILT:  # ours first: of two attributes of one name the first is taken
+            return f'<{tag} data-line="{line}"{found[3].rstrip("/")}>'
         values: dict[str, str] = {}
-        for found in _ATTRIBUTE.finditer(attributes):
-            values.setdefault(found[1].lower(), _value(found))
-        alt = values.get("alt", "")
-        src = resolver.image(values.get("src", ""), line, alt)
-        if src is None:
-            return escape(alt)
-        kept = _ATTRIBUTE.sub(lambda a: "" if a[1].lower() in ("src", "alt") else a[0], attributes).rstrip("/")
-        return f'<img src="{escape(src)}" alt="{escape(alt)}"{kept}>'
+        for name, *written in _ATTRIBUTE.findall(found[3]):
+            values.setdefault(name.lower(), unescape("".join(written)).strip() if "".join(written) else "")
+        return _REBUILT[tag](values, line, resolver)
 
-    return _TAG.sub(replace, html)
+    return _TAG.sub(replace, html) if "<" in html else html
 
 
-def _value(found: re.Match[str]) -> str:
-    return unescape(next(group for group in found.groups()[1:] if group is not None)).strip()
+def _link(values: dict[str, str], line: int, resolver: Resolver) -> str:
+    if "href" in values:
+        href = resolver.link(templates.address(values.pop("href")), line, "")
+        if href is not None:
+            values["href"] = href
+    return f"<a{_written(values)}>"
+
+
+def _image(values: dict[str, str], line: int, resolver: Resolver) -> str:
+    alt = values.pop("alt", "")
+    made = resolver.image(templates.address(values.pop("src", "")), line, alt)
+    if made is None:
+        return escape(alt)
+    if "width" in values or "height" in values:
+        made = {name: value for name, value in made.items() if name not in ("width", "height")}
+    return f"<img{_written({**values, **made, 'alt': alt})}>"
+
+
+def _written(values: dict[str, str]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in values.items())
+
+
+_REBUILT = {
+    "a": _link,
+    "img": _image,
+    "iframe": frames.frame,
+    "audio": frames.media,
+    "video": frames.media,
+    "source": frames.media,
+}

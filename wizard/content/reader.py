@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from wizard.content import markdown, rawhtml
+from wizard.content import frames, markdown, rawhtml
 from wizard.content.addresses import article_address, permalink_address, slug
 from wizard.content.article import Article, Attachment, Entry, Link, Step
 from wizard.content.checks import portal_homes
 from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
+from wizard.content.fragments import blocks, plain
 from wizard.content.frontmatter import FrontMatter, shown, split
+from wizard.content.limits import DEEPEST, limit
 from wizard.content.links import Resolver
 from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
-from wizard.content.outline import Item, Outline, blocks, outline, plain
+from wizard.content.outline import Item, Outline, outline
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
 from wizard.content.shelf import Asker
+from wizard.content.stray import stray_actions
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _JOINED_BY_OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -68,7 +71,7 @@ def head_of(path: str, content: bytes) -> Head:
         return head
     address = article_address(path)
     if permalink := front.values.get("permalink"):
-        if own := permalink_address(permalink):
+        if own := permalink_address(permalink, path):
             address = own
         else:
             line = front.lines["permalink"]
@@ -93,10 +96,18 @@ def read_article(head: Head, ask: Asker, policy: Policy) -> tuple[Article, list[
     values, lines = front.values, front.lines
     resolver = Resolver(entry, ask, policy)
     read = rawhtml.resolve if values.get("contentIsHTML") else markdown.to_html
-    html = sanitise(read(front.body, front.body_line + 1, resolver))
+    html, is_cut = limit(read(front.body, front.body_line + 1, resolver))
+    if is_cut:
+        what = f"elements are nested more than {DEEPEST} deep; the inner ones are taken out, and their text stays"
+        resolver.find(front.body_line + 1, "nested-too-deep", what, "nest less, and close what is opened")
+    html = frames.settle(sanitise(html))
     shape = outline(html, entry.title)
     findings = resolver.findings
     steps = _steps(shape.items, head.path, findings)
+    for name in stray_actions(shape):
+        line = next(link.line for link in resolver.links if link.action == name)
+        mend = "put it into the numbered list of steps, whose numbers follow one another"
+        findings.append(Finding(head.path, line, "action-not-step", f"{name} is linked outside the steps", mend))
     if (role := values.get("requires", "")) and role not in policy.roles:
         guess = difflib.get_close_matches(role, policy.roles, n=1)
         mend = f"did you mean {guess[0]}?" if guess else f"use {' or '.join(policy.roles)}"

@@ -5,19 +5,26 @@ the answers: while they stay the same, and the file does, so does the page.
 """
 
 import posixpath
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
 
 from wizard.content import taken
-from wizard.content.addresses import category_address, category_title, slug
+from wizard.content.addresses import category_address, category_title
 from wizard.content.article import Entry
 from wizard.content.findings import Finding
+from wizard.content.images import Size, image_size
+from wizard.content.keywords import Keyword, keywords
 
-Named = tuple[str, str]
-"""Address and title."""
 Answers = dict[tuple[str, str], object]
 """(what was asked, of what) -> the answer, in plain values."""
+
+
+class Named(NamedTuple):
+    address: str
+    title: str
 
 
 @dataclass(slots=True)
@@ -39,13 +46,16 @@ class Category:
 class Shelf:
     """All articles that have a place, by address, in the order of their paths."""
 
-    def __init__(self, entries: Iterable[Entry], files: Collection[str], reserved: frozenset[str]) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], files: Collection[str], reserved: frozenset[str], folder: str = ""
+    ) -> None:
+        """files: paths of those beside the articles, in `folder`; without it no image is measured."""
         self.findings: list[Finding] = []
         entries = list(entries)
         self._folders = _folders(entries)
         self.entries = self._without_collisions(entries, reserved)
         self._reserved = reserved
-        self.files = files
+        self.files, self._folder = files, folder
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -72,31 +82,31 @@ class Shelf:
 
     def taken(self) -> taken.Taken:
         """The places that pages have."""
-        return taken.Taken({"/", *self.entries, *self._folders}, self._reserved)
+        return taken.Taken(["/", *self.entries, *self._folders, *self.own_pages()], self._reserved)
 
     @cached_property
-    def keywords(self) -> dict[str, tuple[str, list[Entry]]]:
-        """Slug of each keyword that several articles have -> how it is first written, and they."""
-        found: dict[str, tuple[str, list[Entry]]] = {}
-        for entry in self.entries.values():
-            for name, word in {slug(word): word for word in entry.keywords}.items():
-                found.setdefault(name, (word, []))[1].append(entry)
-        return {name: found[name] for name in sorted(found) if len(found[name][1]) > 1}
+    def keywords(self) -> dict[str, Keyword]:
+        """Folded text -> each keyword that has a page."""
+        return keywords(self.entries.values(), self.own_address("keywords"))
 
-    def own_address(self, name: str) -> str:
-        """Where a page of our own lies: `/search/`; with a number where authors have taken that."""
-        taken = {address.split("/")[1] for address in (*self.entries, *self._folders)}
-        number = 1
-        while (free := f"{name}-{number}" if number > 1 else name) in taken:
-            number += 1
-        return f"/{free}/"
+    def own_pages(self) -> Iterator[str]:
+        """Addresses of the pages that no file of the author's stands behind."""
+        if self.entries:
+            yield self.own_address("search")
+            yield self.own_address("a-z")
+        for keyword in self.keywords.values():
+            yield keyword.address
 
     # What an article may ask. Answers are plain values, so that they can be kept.
 
-    def file(self, path: str) -> Named | None:
+    def file(self, path: str) -> tuple[str, str] | None:
         """The file at this path, in whatever case: its path as it is, and its address if it is an article."""
         exact = self._folded.get(path.lower())
         return (exact, self._addresses.get(exact, "")) if exact else None
+
+    def size(self, path: str) -> Size | None:
+        """Of an image, as it is shown."""
+        return image_size(Path(self._folder, path)) if self._folder else None
 
     def is_page(self, address: str) -> bool:
         return address in self.entries or address in self._folders or address == "/"
@@ -121,7 +131,7 @@ class Shelf:
         """The categories above an article, from the outermost, without the root."""
         parts = category_address(path).split("/")
         above = ("/".join(parts[: end + 1]) + "/" for end in range(1, len(parts) - 1))
-        return tuple((address, self.categories[address].title) for address in above)
+        return tuple(Named(address, self.categories[address].title) for address in above)
 
     def neighbours(self, path: str) -> tuple[Named | None, Named | None]:
         """The articles before and after in the category."""
@@ -129,14 +139,28 @@ class Shelf:
         place = self._places[path]
         before = order[place - 1] if place else None
         after = order[place + 1] if place + 1 < len(order) else None
-        return (before and (before.address, before.title), after and (after.address, after.title))
+        return tuple(one and Named(one.address, one.title) for one in (before, after))
 
-    def has_keyword_page(self, keyword: str) -> bool:
-        return slug(keyword) in self.keywords
+    def keyword_address(self, text: str) -> str:
+        """Of the keyword's page; empty where it has none."""
+        keyword = self.keywords.get(text.casefold())
+        return keyword.address if keyword else ""
+
+    def own_address(self, name: str) -> str:
+        """Where a page of our own lies: `/search/`; with a number where authors have taken that."""
+        number, free = 1, name
+        while free in self._firsts:
+            number += 1
+            free = f"{name}-{number}"
+        return f"/{free}/"
 
     def holds(self, answers: Answers) -> bool:
         """Whether all would be answered the same today."""
         return all(getattr(self, what)(name) == answer for (what, name), answer in answers.items())
+
+    @cached_property
+    def _firsts(self) -> set[str]:
+        return {address.split("/")[1] for address in (*self.entries, *self._folders)}
 
     @cached_property
     def _addresses(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from wizard.actions.index import policy
 from wizard.config import Config
 from wizard.content.findings import Finding, count, overdue
+from wizard.content.report import lines, require_codes, told
 from wizard.content.scan import scan
 from wizard.errors import SetupError
 from wizard.pages import memory
@@ -44,14 +45,17 @@ def build(
     search: bool = True,
     stream: TextIO = sys.stdout,
     past: memory.Past | None = None,
+    form: str = "text",
 ) -> Built:
     """Write the site into `config.out`, print all findings and one line that sums up.
 
     today: against which review dates are held. jobs: processes; 0 is one per processor.
     strict: with an error nothing is written. clean: as if nothing were remembered.
-    search: with a search index. past: where it is at hand already. Raises SetupError.
+    search: with a search index. past: where it is at hand already.
+    form: how findings are printed; in `json` they are all that is. Raises SetupError.
     """
     began = time.perf_counter()
+    require_codes(config.ignore)
     found = scan(config.articles)
     past, library = past or memory.Past(config, clean), None
     require_ours(config.out)
@@ -65,29 +69,29 @@ def build(
         try:
             if strict:
                 library, now = update(config, policy(config), found, past.whole(), None, jobs)
-            if not strict or not count(now.findings)[1]:
+            if not strict or not count(told(now.findings, config.ignore))[1]:
                 library, now = update(config, policy(config), found, past.whole(), folder, jobs, search)
                 past.replace(now)
         except OSError as error:
             where = error.filename or config.out
             raise SetupError(f"{where}: the site cannot be written ({error.strerror}).") from error
-    warnings, errors = print_findings(_all(now, today), config, stream)
+    warnings, errors = print_findings(_all(now, today), config, stream, form)
     did = f"{now.pages} pages from {now.articles} articles, {_counted(folder.written, 'file')} written"
     if not now.pages:
         did = f"nothing written, {now.articles} articles read"
-    _sum_up(did, began, warnings, errors, stream)
+    if form != "json":
+        _sum_up(did, began, warnings, errors, stream)
     return Built(now.pages, folder.written, errors, library)
 
 
-def check(config: Config, today: date, stream: TextIO = sys.stdout) -> int:
-    """Print all findings, write nothing. Returns the number of errors. Raises SetupError."""
-    from wizard.theme import load_theme
-
+def check(config: Config, today: date, stream: TextIO = sys.stdout, form: str = "text") -> int:
+    """Print all findings, write nothing. Returns the number of errors."""
     began = time.perf_counter()
-    load_theme(config)
+    require_codes(config.ignore)
     now = _survey(config, _processors())[1]
-    warnings, errors = print_findings(_all(now, today), config, stream)
-    _sum_up(f"{now.articles} articles checked", began, warnings, errors, stream)
+    warnings, errors = print_findings(_all(now, today), config, stream, form)
+    if form != "json":
+        _sum_up(f"{now.articles} articles checked", began, warnings, errors, stream)
     return errors
 
 
@@ -111,12 +115,12 @@ def _all(now: Memory, today: date) -> list[Finding]:
     return sorted({*now.findings, *overdue(now.reviews, today)})
 
 
-def print_findings(findings: Sequence[Finding], config: Config, stream: TextIO) -> tuple[int, int]:
-    """One line each; returns (warnings, errors)."""
-    for finding in findings:
-        prefix = "" if finding.path == "wizard.toml" else f"{config.articles}/"
-        print(finding.text(prefix), file=stream)
-    return count(findings)
+def print_findings(findings: Sequence[Finding], config: Config, stream: TextIO, form: str) -> tuple[int, int]:
+    """All that the settings do not ignore; returns (warnings, errors)."""
+    left = told(findings, config.ignore)
+    for line in lines(left, f"{config.articles}/", form):
+        print(line, file=stream)
+    return count(left)
 
 
 def _sum_up(did: str, began: float, warnings: int, errors: int, stream: TextIO) -> None:

@@ -20,24 +20,22 @@ _LINE = re.compile(r' data-line="\d+"')
 
 @dataclass(frozen=True, slots=True)
 class Footer:
+    """Its links are held against the shelf as those of an article at the root."""
+
     marked: str
     wizard: str
     findings: tuple[Finding, ...]
     answers: Answers
-    """What it asked of the shelf; every page that shows it asked the same."""
 
     def __call__(self, root: str) -> Markup:
-        """As HTML. root: the way to the site's root, ending in `/`."""
+        """root: the way to the site's root, ending in `/`."""
         return Markup(marks.on_site(self.marked, root, self.wizard, ""))
 
 
 def read_footer(config: Config, shelf: Shelf, policy: Policy) -> Footer:
-    """Its links are held against the shelf as those of an article at the root."""
     wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
-    if not config.footer:
-        return Footer("", wizard, (), {})
     ask = Asker(shelf)
     resolver = Resolver(Entry("wizard.toml", "/", ""), ask, policy)
-    html = _LINE.sub("", sanitise(to_html(config.footer, 0, resolver)))
-    findings = tuple(Finding(one.path, 0, one.code, f"footer: {one.what}", one.mend) for one in resolver.findings)
-    return Footer(marks.settle_off(html), wizard, findings, ask.answers)
+    html = _LINE.sub("", sanitise(to_html(config.footer, 0, resolver))) if config.footer else ""
+    found = tuple(Finding(one.path, 0, one.code, f"footer: {one.what}", one.mend) for one in resolver.findings)
+    return Footer(marks.settle_off(html), wizard, found, ask.answers)

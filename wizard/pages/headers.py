@@ -4,19 +4,27 @@ header can say, by two files beside the pages for the hosts that read them."""
 from urllib.parse import urlsplit
 
 from wizard.config import Config
-from wizard.theme import POLICY
+from wizard.theme import POLICY, SEARCH_POLICY
 
 
-def policy(config: Config) -> str:
-    """For `<meta>`. A wizard at another address may be asked for live states."""
-    wizard = urlsplit(config.wizard_url)
-    return f"{POLICY}; connect-src 'self' {wizard.scheme}://{wizard.netloc}" if wizard.netloc else POLICY
+def policy(config: Config, base: str = POLICY) -> str:
+    """For `<meta>`. A wizard at another address may be asked for live states, and allowed videos framed."""
+    parts = [base]
+    if (wizard := urlsplit(config.wizard_url)).netloc:
+        parts.append(f"connect-src 'self' {wizard.scheme}://{wizard.netloc}")
+    if config.video_hosts:
+        parts.append(" ".join(["frame-src", *(f"https://{host}" for host in config.video_hosts)]))
+    return "; ".join(parts)
 
 
 def files(config: Config) -> dict[str, str]:
-    """`_headers`, as static hosts read it, and `nginx-headers.conf`, to be included in a server block."""
+    """`_headers`, as static hosts read it, and `nginx-headers.conf`, to be included in a server block.
+
+    One policy for all files: hosts join the rules of two paths, and then the search page would be held to
+    both. The stricter policy of every other page stands in its `<meta>`, and where there are two, both hold.
+    """
     headers = {
-        "Content-Security-Policy": f"{policy(config)}; frame-ancestors 'none'",
+        "Content-Security-Policy": f"{policy(config, SEARCH_POLICY)}; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
     }

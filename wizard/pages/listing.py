@@ -1,16 +1,14 @@
-"""Lists of articles: by letter, by title, by date, and some of each."""
+"""Lists of articles: by letter, in turn, by date."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from unicodedata import combining, name, normalize
+from unicodedata import name, normalize
 
 from wizard.content.article import Card
+from wizard.content.keywords import title_order
 
 _DIGITS, _SIGNS = "0\u20139", "Other"
-_NUMBER = re.compile(r"\d+")
-_SIGNS_BEFORE = re.compile(r"^[\W_]+")
 _MANY = {"CJK": "\u6f22\u5b57", "HANGUL": "\ud55c\uae00", "HIRAGANA": "\u3042", "KATAKANA": "\u3042"}
 """Scripts of so many letters that they stand together: first word of a letter's name -> their heading."""
 
@@ -25,17 +23,13 @@ class Letter:
 def by_letter(articles: Iterable[Card]) -> list[Letter]:
     """Latin letters first, without their accents, then those of other scripts, then digits, then signs."""
     letters: dict[str, Letter] = {}
-    for article in sorted_by_title(articles):
+    for article in sorted(articles, key=lambda one: (title_order(one.title), one.address)):
         text = letter_of(article.title)
         if text not in letters:
             letters[text] = Letter(text, f"letter-{text[0].lower() if text != _SIGNS else 'other'}")
         letters[text].articles.append(article)
     rank = {_DIGITS: 2, _SIGNS: 3}
     return sorted(letters.values(), key=lambda one: (rank.get(one.text, one.text > "Z"), one.text))
-
-
-def sorted_by_title(articles: Iterable[Card]) -> list[Card]:
-    return sorted(articles, key=lambda one: (_folded(one.title), one.address))
 
 
 def letter_of(title: str) -> str:
@@ -63,9 +57,3 @@ def lately(articles: Iterable[Card], most: int) -> list[Card]:
     """Those of the latest dates, the latest first."""
     dated = (article for article in articles if article.updated)
     return sorted(dated, key=lambda one: (one.updated, one.address), reverse=True)[:most]
-
-
-def _folded(title: str) -> str:
-    """To be sorted by: without case, accents and what stands before the first letter; 9 comes before 10."""
-    plain = "".join(sign for sign in normalize("NFKD", title.casefold()) if not combining(sign))
-    return _NUMBER.sub(lambda number: number[0].zfill(9), _SIGNS_BEFORE.sub("", plain) or plain)

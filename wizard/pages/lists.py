@@ -1,15 +1,18 @@
-"""The pages that are made of other articles: home, categories, all by letter, keywords, old addresses."""
+"""The pages that are made of other articles: home, categories, A to Z, search, keywords, old addresses, 404."""
 
-from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, urlsplit
 
-from wizard.config import Config
 from wizard.content.article import Card
+from wizard.content.keywords import Keyword
 from wizard.content.library import Library
 from wizard.content.outline import shorten
-from wizard.content.shelf import Category, Named
+from wizard.content.shelf import Category, Named, Shelf
 from wizard.pages import about, listing, machine
 from wizard.pages.about import About
+from wizard.pages.headers import policy
+from wizard.pages.site import Site, root_of
+from wizard.theme import SEARCH_POLICY
 
 _RECENT = 6
 _STICKY = 6
@@ -21,39 +24,41 @@ _PLAIN_LIST = 50
 
 
 class Lists:
-    def __init__(self, library: Library, config: Config, render: Callable[..., str]) -> None:
-        """render: from a template's name, the way to the root, the address of all articles, and values."""
-        self._library, self._config, self._render = library, config, render
-        self._a_z = library.shelf.own_address("a-z") if library.articles else ""
+    """Renders them for one library."""
+
+    def __init__(self, site: Site, library: Library) -> None:
+        self.site, self.library, self.config = site, library, site.config
+        shelf = library.shelf
+        self._search_address, self._a_z_address = _ways(shelf)
         self._category_titles = {
             article.address: category.title for category in library.categories.values() for article in category.articles
         }
 
     def pages(self) -> Iterator[tuple[str, str]]:
-        """(address, HTML) of each."""
-        library = self._library
-        for address in library.categories:
-            yield address, self._home() if address == "/" else self._category(address)
-        for old, new in library.redirects.items():
-            yield old, self._moved(old, library.articles[new])
-        if self._a_z:
-            yield self._a_z, self._by_letter()
-        keywords = library.shelf.own_address("keywords")
-        for name, (word, entries) in library.shelf.keywords.items():
-            address = f"{keywords}{name}/"
-            yield address, self._keyword(address, word, [library.articles[entry.address] for entry in entries])
+        """(address, HTML) of each, in a fixed order. Raises SetupError."""
+        for address, category in self.library.categories.items():
+            yield address, self._home() if address == "/" else self._category(category)
+        if self.library.articles:
+            yield self._a_z_address, self._a_z()
+            yield self._search_address, self._search()
+        for keyword in self.library.keywords:
+            yield keyword.address, self._keyword(keyword)
+        for old, new in self.library.redirects.items():
+            yield old, self._moved(old, self.library.articles[new])
+
+    def _page(self, template: str, root: str, about: About, **values: object) -> str:
+        return self.site.page(template, root, self._search_address, self._a_z_address, about=about, **values)
 
     def _home(self) -> str:
-        top, articles = self._library.categories["/"], self._library.articles.values()
+        top, articles = self.library.categories["/"], self.library.articles.values()
         categories, more, title = top.children, top.articles, "More articles" if top.children else "Articles"
         if len(categories) == 1 and not more and not categories[0].children:
             categories, more, title = [], categories[0].articles, categories[0].title
-        sticky = ([one for one in category.articles if one.sticky] for category in self._library.categories.values())
-        return self._render(
+        sticky = ([one for one in category.articles if one.sticky] for category in self.library.categories.values())
+        return self._page(
             "home",
             "./",
-            self._a_z,
-            about=about.of_category(self._config.site_name, "/", [], self._config, machine.described(self._library)),
+            about.of_category(self.config.site_name, "/", [], self.config, machine.described(self.library)),
             count=len(articles),
             sticky=listing.in_turn(sticky, _STICKY),
             categories=categories,
@@ -64,67 +69,72 @@ class Lists:
             recent=listing.lately(articles, _RECENT) if len(articles) > _RECENT else [],
         )
 
-    def _category(self, address: str) -> str:
-        parts = address.strip("/").split("/")
+    def _category(self, category: Category) -> str:
+        parts = category.address.strip("/").split("/")
         above = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts))]
-        trail = [(one, self._library.categories[one].title) for one in above]
-        category = self._library.categories[address]
-        return self._render(
+        trail = [Named(one, self.library.categories[one].title) for one in above]
+        crumbs = [*trail, Named(category.address, category.title)]
+        titles = _titles([*category.children, *category.articles])
+        return self._page(
             "category",
-            root_of(address),
-            self._a_z,
-            about=self._about(category.title, address, [*category.children, *category.articles], "", trail),
+            root_of(category.address),
+            about.of_category(category.title, category.address, crumbs, self.config, titles),
             category=category,
             trail=trail,
             sticky=[article for article in category.articles if article.sticky][:_STICKY],
             groups=_groups(category.articles),
         )
 
-    def _by_letter(self) -> str:
-        articles, categories = self._library.articles.values(), self._library.categories["/"].children
-        return self._render(
+    def _a_z(self) -> str:
+        title, address, articles = "All articles, A to Z", self._a_z_address, self.library.articles.values()
+        described = f"Every article of {self.config.site_name}, by its title."
+        return self._page(
             "a_z",
-            root_of(self._a_z),
-            self._a_z,
-            about=self._about("All articles, A to Z", self._a_z, categories, "By first letter: "),
+            root_of(address),
+            about.of_category(title, address, [Named(address, title)], self.config, described),
             count=len(articles),
             groups=listing.by_letter(articles),
             category_titles=self._category_titles,
         )
 
-    def _keyword(self, address: str, word: str, articles: list[Card]) -> str:
-        return self._render(
+    def _search(self) -> str:
+        values = {"synonyms": self.config.synonyms, "contact": self.config.contact}
+        hidden = About("Search", is_hidden=True)
+        own_policy = policy(self.config, SEARCH_POLICY)
+        return self._page("search", root_of(self._search_address), hidden, policy=own_policy, **values)
+
+    def _keyword(self, keyword: Keyword) -> str:
+        crumbs = [Named(keyword.address, keyword.text)]
+        return self._page(
             "keyword",
-            root_of(address),
-            self._a_z,
-            about=self._about(word, address, articles, f"Articles on {word}: "),
-            word=word,
-            articles=listing.sorted_by_title(articles),
-            groups=_groups(articles),
+            root_of(keyword.address),
+            about.of_category(keyword.text, keyword.address, crumbs, self.config, _titles(keyword.articles)),
+            keyword=keyword,
+            groups=_groups(keyword.articles),
             category_titles=self._category_titles,
         )
 
     def _moved(self, old: str, article: Card) -> str:
-        root = root_of(old) or "./"
-        href = root + quote(article.address[1:])
-        return self._render("moved", root, self._a_z, href=href, about=about.of_redirect(article, self._config))
-
-    def _about(
-        self,
-        title: str,
-        address: str,
-        inside: Sequence[Card | Category],
-        begin: str,
-        trail: Sequence[Named] = (),
-    ) -> About:
-        titles = shorten(begin + ", ".join(one.title for one in inside), 160)
-        return about.of_category(title, address, [*trail, (address, title)], self._config, titles)
+        root = root_of(old)
+        return self._page(
+            "moved", root, about.of_redirect(article, self.config), href=root + quote(article.address[1:])
+        )
 
 
-def _groups(articles: list[Card]) -> list[listing.Letter]:
+def not_found(site: Site, shelf: Shelf) -> str:
+    """404.html, which a host shows at any depth. Raises SetupError."""
+    root = urlsplit(site.config.address).path.rstrip("/") + "/"
+    return site.page("404", root, *_ways(shelf), about=About("Page not found", is_hidden=True))
+
+
+def _ways(shelf: Shelf) -> tuple[str, str]:
+    """Addresses of the search page and of A to Z; empty where there is nothing to be found."""
+    return (shelf.own_address("search"), shelf.own_address("a-z")) if shelf.entries else ("", "")
+
+
+def _titles(places: Sequence[Category | Card]) -> str:
+    return shorten(", ".join(one.title for one in places), 160)
+
+
+def _groups(articles: Sequence[Card]) -> list[listing.Letter]:
     return listing.by_letter(articles) if len(articles) > _PLAIN_LIST else []
-
-
-def root_of(address: str) -> str:
-    """The way from a page to the root: as many steps up as its address is deep."""
-    return "../" * (address.count("/") - 1)

@@ -20,6 +20,7 @@ from wizard.config import Config
 from wizard.content.article import Link
 from wizard.content.findings import Finding
 from wizard.content.scan import Scan, Stamp
+from wizard.content.shelf import Named
 from wizard.pages.folder import Mark
 
 _FRESH = 2_000_000_000
@@ -77,6 +78,8 @@ class Memory:
     pages: int = 0
     second_guides: frozenset[str] = frozenset()
     """Addresses of guides whose name another guide has."""
+    footer: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What the foot of every page asked of the shelf, and the answers."""
     kept: dict[str, Kept] = field(default_factory=dict)
     """By path. The second part: read only when something is new."""
 
@@ -170,11 +173,7 @@ class _Plain(pickle.Unpickler):
     """Reads plain values and nothing that could run: the file may come from anywhere."""
 
     def find_class(self, module: str, name: str) -> Any:
-        allowed = {
-            ("datetime", "date"): date,
-            (Link.__module__, "Link"): Link,
-            (Finding.__module__, "Finding"): Finding,
-        }
+        allowed = {("datetime", "date"): date} | {(one.__module__, one.__name__): one for one in (Link, Finding, Named)}
         if (module, name) not in allowed:
             raise pickle.UnpicklingError(f"{module}.{name} is not remembered")
         return allowed[module, name]

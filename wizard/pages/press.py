@@ -56,7 +56,7 @@ class Press:
         return page
 
     def some(self, addresses: Sequence[str]) -> None:
-        """Press these articles' pages in this process. Raises OSError."""
+        """Press these articles' pages in this process. Raises OSError and SetupError."""
         if not self.site or not self.folder:
             for address in addresses:
                 self.article(address)

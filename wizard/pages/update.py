@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wizard.config import Config
 from wizard.content.addresses import asset_address
 from wizard.content.addresses import place as place_of
 from wizard.content.article import Article, Card, Entry
-from wizard.content.findings import Finding
 from wizard.content.library import Library, assemble
 from wizard.content.policy import Policy
 from wizard.content.reader import Head, read_article, read_head
@@ -24,14 +25,13 @@ from wizard.content.shelf import Asker, Shelf
 from wizard.errors import SetupError
 from wizard.pages import headers, machine, memory
 from wizard.pages.folder import Folder
-from wizard.pages.footer import read_footer
+from wizard.pages.footer import Footer, read_footer
+from wizard.pages.lists import Lists, not_found
 from wizard.pages.memory import Kept, Memory
 from wizard.pages.press import Press
+from wizard.pages.search import BUNDLE, LIST, title_list, write_index
 from wizard.pages.site import Site
-from wizard.theme import colour
-
-SEARCH = "static/pagefind"
-"""Place of the search index."""
+from wizard.theme import colour, load_theme
 
 
 @dataclass(slots=True)
@@ -43,11 +43,12 @@ class Plan:
     entries: dict[str, Entry]
     """Of all usable files, by path."""
     shelf: Shelf
+    footer: Footer
     stale: list[str]
     """Addresses of the articles to be read."""
 
 
-def plan(config: Config, policy: Policy, found: Scan, past: Memory, folder: Folder | None) -> Plan:
+def plan(config: Config, rules: Policy, found: Scan, past: Memory, folder: Folder | None) -> Plan:
     """folder: where pages are to stand as they were left."""
     changed, _ = memory.changes(found, past)
     heads: dict[str, Head] = {}
@@ -60,20 +61,21 @@ def plan(config: Config, policy: Policy, found: Scan, past: Memory, folder: Fold
                 entries[path] = head.entry
         elif kept.entry:
             entries[path] = Entry(*kept.entry)
-    shelf = Shelf(entries.values(), found.files, policy.reserved)
-    is_moved = _is_moved(found, past, entries, changed)
+    shelf = Shelf(entries.values(), found.files, rules.reserved, found.folder)
+    is_moved, is_footer_new = _is_moved(found, past, entries, changed), not shelf.holds(past.footer)
     stale = []
     for address, entry in shelf.entries.items():
         kept = past.kept.get(entry.path)
         if (
             kept is None
+            or is_footer_new
             or kept.card is None
             or kept.entry[3] != entry.content_hash
             or (is_moved and (kept.entry[1] != address or not shelf.holds(kept.answers)))
             or (folder and not all(folder.stands(place, past.marks.get(place, (0, 0))) for place in kept.places))
         ):
             stale.append(address)
-    return Plan(heads, entries, shelf, stale)
+    return Plan(heads, entries, shelf, read_footer(config, shelf, rules), stale)
 
 
 def _is_moved(found: Scan, past: Memory, entries: dict[str, Entry], changed: set[str]) -> bool:
@@ -90,30 +92,37 @@ def _is_moved(found: Scan, past: Memory, entries: dict[str, Entry], changed: set
 
 
 def update(
-    config: Config, policy: Policy, found: Scan, past: Memory, folder: Folder | None, jobs: int, search: bool = False
+    config: Config, rules: Policy, found: Scan, past: Memory, folder: Folder | None, jobs: int, search: bool = False
 ) -> tuple[Library, Memory]:
     """Read what is new and, with a folder, bring it up to date. past: with its second part.
 
     Returns the library, whose findings are all but the overdue, and what is to be remembered.
-    Raises OSError, and SetupError where there is no article for a folder that holds a site.
+    Raises OSError, and SetupError where the theme cannot be used, or where there is no article for
+    a folder that holds a site.
     """
-    todo = plan(config, policy, found, past, folder)
-    if folder and not todo.shelf.entries and os.path.exists(f"{folder.root}/index.html"):
-        raise SetupError(f"{config.articles}: holds no article, and {config.out} holds a site; it is left as it is.")
-    site = Site(config, todo.shelf, policy, config.folder / ".wizard" / "templates") if folder else None
+    todo = plan(config, rules, found, past, folder)
+    site = None
     if folder:
+        if not todo.shelf.entries and os.path.exists(f"{folder.root}/index.html"):
+            where = f"{config.articles}: holds no article, and {config.out} holds a site"
+            raise SetupError(f"{where}; it is left as it is.")
+        site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
         os.makedirs(folder.root, exist_ok=True)
+        folder.put("404.html", not_found(site, todo.shelf).encode())  # first: by it we know the folder as ours
+        if not search or _is_indexed_anew(todo, past):
+            for place in past.search:  # rather none than a stale one, should this end here
+                folder.remove(place)
+            past.search = ()
     head = partial(_head, config, todo)
-    press = Press(todo.shelf, policy, head, site, folder)
-    if folder and (todo.stale or past.search and not search):
-        for place in past.search:  # rather none than a stale one, should this end here
-            folder.remove(place)
+    press = Press(todo.shelf, rules, head, site, folder)
     press.all(todo.stale, jobs)
     kept = _kept(found.articles, todo, past, press)
     cards = {address: Card(*kept[entry.path].card) for address, entry in todo.shelf.entries.items()}
     told = [*found.findings, *(one for each in kept.values() for one in (*each.head_findings, *each.findings))]
-    told += _of_settings(config, todo.shelf, policy)
-    library = assemble(todo.shelf, cards, told, policy, _reader(todo.shelf, policy, head))
+    told += todo.footer.findings
+    if config.accent and (problem := colour.finding(config.accent)):
+        told.append(problem)
+    library = assemble(todo.shelf, cards, told, rules, _reader(todo.shelf, rules, head))
     now = Memory(
         sources=memory.sources(found),
         findings=tuple(library.findings),
@@ -122,10 +131,14 @@ def update(
         kept=kept,
         second_guides=_second_guides(library),
         redirects=library.redirects,
+        footer=todo.footer.answers,
     )
     if folder and site:
         _press_second_guides(past, now, press, folder)
         _complete(config, library, found, past, now, site, folder)
+        if search and library.articles:
+            now.search = tuple(_put_index(config, past, folder))
+        _clear(past, now, folder)
     return library, now
 
 
@@ -166,13 +179,6 @@ def _reader(shelf: Shelf, policy: Policy, head: Callable[[str], Head]) -> Callab
     return read
 
 
-def _of_settings(config: Config, shelf: Shelf, policy: Policy) -> Iterator[Finding]:
-    """What is wrong with what the settings say of the look."""
-    yield from read_footer(config, shelf, policy).findings
-    if config.accent and (problem := colour.finding(config.accent)):
-        yield problem
-
-
 def _second_guides(library: Library) -> frozenset[str]:
     firsts = set(library.guides.values())
     return frozenset(card.address for card in library.articles.values() if card.is_guide and card.address not in firsts)
@@ -201,14 +207,36 @@ def _complete(
         now.lists = tuple(_put_lists(config, library, site, folder))
     else:
         now.lists = past.lists
-    gone = past.marks.keys() - folder.marks.keys()
-    for place in gone:
+
+
+def _is_indexed_anew(todo: Plan, past: Memory) -> bool:
+    """Whether a page changed that the search index knows, or one came or went."""
+    before = {path for path, kept in past.kept.items() if kept.card}
+    return bool(todo.stale) or before != {entry.path for entry in todo.shelf.entries.values()}
+
+
+def _put_index(config: Config, past: Memory, folder: Folder) -> Iterator[str]:
+    """The search index, if it does not stand already. Raises SetupError if it cannot be made."""
+    if past.search and all([folder.keep(place, past.marks) for place in past.search]):
+        yield from past.search
+        return
+    with TemporaryDirectory(dir=config.folder / ".wizard") as scratch:
+        write_index(Path(folder.root), Path(scratch, "index"))
+        for file in sorted(Path(scratch, "index").rglob("*")):
+            if file.is_file():
+                place = f"{BUNDLE}/{file.relative_to(Path(scratch, 'index')).as_posix()}"
+                folder.copy(place, str(file))
+                yield place
+
+
+def _clear(past: Memory, now: Memory, folder: Folder) -> None:
+    """What is no longer wanted goes; how the folder stands is remembered."""
+    for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
     if not past.marks or folder.folders(past.folders) != past.folders:
         folder.remove_others(folder.marks)
     now.marks = folder.marks
-    above = {"", *(place.rpartition("/")[0] for place in folder.marks)}
-    now.folders = folder.folders(above)
+    now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
     now.pages = now.articles + sum(place.endswith(".html") for place in now.lists) - len(now.redirects)
 
 
@@ -218,6 +246,7 @@ def _is_listed_anew(now: Memory, past: Memory) -> bool:
     return (
         not past.lists
         or now.redirects != past.redirects
+        or now.footer != past.footer
         or before != [_listed(one.card) for one in now.kept.values() if one.card]
     )
 
@@ -227,13 +256,16 @@ _listed = itemgetter(*(place for place, each in enumerate(fields(Card)) if each.
 
 
 def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> Iterator[str]:
-    pages = dict(site.lists(library))
+    pages = dict(Lists(site, library).pages())
     for address, page in pages.items():
         folder.put(place_of(address), page.encode())
         yield place_of(address)
-    for name, content in site.files.contents.items():
+    yield "404.html"
+    for name, content in site.theme.files.contents.items():
         folder.put(f"static/{name}", content)
         yield f"static/{name}"
+    folder.put(LIST, title_list(library).encode())
+    yield LIST
     found = [address for address in pages if address.endswith("/") and address not in library.redirects]
     for place, text in (headers.files(config) | machine.files(library, [*found, *library.articles], config)).items():
         folder.put(place, text.encode())

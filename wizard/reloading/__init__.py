@@ -8,6 +8,7 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
 from time import monotonic
@@ -20,7 +21,6 @@ from wizard.content.scan import scan
 from wizard.errors import SetupError
 from wizard.pages.build import build
 from wizard.pages.memory import Past, stamps
-from wizard.web.means import House
 
 _AT = "/-/reload/"
 _FILES = {"reload.js": "text/javascript; charset=utf-8", "reload.css": "text/css; charset=utf-8"}
@@ -83,7 +83,7 @@ class Reloading:
             if is_all or self._app is None:
                 self._app = create_app(self.config, self._means, library)
             elif library:
-                self._app.extensions["wizard"] = House(self.config, library, self._means)
+                self._app.extensions["wizard"] = replace(self._app.extensions["wizard"], library=library)
             lines = said.getvalue().splitlines()[:-1]
         except SetupError as error:
             if self._app is None:

@@ -1,11 +1,12 @@
 """The theme of a site: its templates and its static files, for the static pages and for the wizard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment
 
 from wizard.config import Config
 from wizard.theme.files import StaticFiles, read_files
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 """Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+SEARCH_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
+"""That of the search page, whose engine is WebAssembly."""
 
 
 class Assets:
@@ -55,21 +58,7 @@ def load_theme(config: Config) -> Theme:
     return Theme(files, templates, values)
 
 
-def environment(theme: Theme, compiled: Path | None = None, **values: object) -> Environment:
-    """The theme's templates without Flask. compiled: a folder that keeps them compiled.
-
-    values: what every template may use, besides what the theme gives; `footer`, from the way to the
-    site's root to the foot of a page, is needed.
-    """
-    cache = None
-    if compiled:
-        compiled.mkdir(parents=True, exist_ok=True)
-        cache = FileSystemBytecodeCache(str(compiled))
-    made = Environment(autoescape=True, bytecode_cache=cache)
-    theme.furnish(made, **values)
-    return made
-
-
-def dress(app: "Flask", theme: Theme, **values: object) -> None:
-    """Give a Flask app the theme. values: as for `environment`."""
-    theme.furnish(app.jinja_env, **values)
+def dress(app: "Flask", theme: Theme, footer: Callable[[str], str], **values: object) -> None:
+    """Give a Flask app the theme. footer: from the way to the site's root to the foot of a page.
+    values: what every template of this app may use besides."""
+    theme.furnish(app.jinja_env, footer=footer, **values)

@@ -7,7 +7,10 @@ from wizard.errors import Refused
 from wizard.theme import POLICY
 from wizard.web.access import PLAIN_FILES
 
-_HEADER = f"{POLICY}; form-action 'self'; frame-ancestors 'none'"
+
+def framed(policy: str) -> str:
+    """A Content-Security-Policy as a header, with what only a header can say."""
+    return f"{policy}; form-action 'self'; frame-ancestors 'none'"
 
 
 def secure(app: Flask) -> None:
@@ -31,12 +34,16 @@ def secure(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", _HEADER)
+        response.headers.setdefault("Content-Security-Policy", framed(POLICY))
         if response.location and response.location.startswith(request.host_url):
             response.location = "/" + response.location.removeprefix(request.host_url)  # whatever host was named
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if (
+            request.endpoint == "site.static" and "v" not in request.args
+        ):  # only a version makes an address good for long
+            response.headers["Cache-Control"] = "no-cache"
         if request.endpoint not in PLAIN_FILES:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("HX-Request")

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
+from wizard.theme import SEARCH_POLICY
 from wizard.web import access
 from wizard.web.means import house
+from wizard.web.security import framed
 
 blueprint = Blueprint("site", __name__)
 
@@ -61,4 +63,6 @@ def _sent(out: Path, path: str) -> Response:
     response = send_from_directory(out, path, max_age=0)
     if (response.mimetype or "").endswith(("html", "xml")) and Path(path).name not in _OURS:
         response.headers["Content-Security-Policy"] = _SANDBOX
+    elif f"/{path}" == f"{house().library.shelf.own_address('search')}index.html":
+        response.headers["Content-Security-Policy"] = framed(SEARCH_POLICY)
     return response

@@ -1,0 +1,76 @@
+"""No text takes more than its length: four times as much takes about four times as long.
+
+What is fast enough at its full length needs no second look; only what is slow is compared with a part
+of itself, by the processor's time.
+"""
+
+from time import process_time
+
+import pytest
+
+from tests.content.reading import read
+
+_FAST = 0.4
+"""Seconds that no text of this length takes unless something grows with its square."""
+
+PIECES = {
+    "brackets": ("[", 4000),
+    "images in images": ("![[![[", 4000),
+    "links that do not close": ("[a](", 20_000),
+    "links to nowhere": ("[a](<b", 20_000),
+    "stars": ("*a ", 20_000),
+    "stars and lines": ("*a_ **b__ ", 20_000),
+    "ticks": ("`a ``b ", 20_000),
+    "tags that do not close": ("<a ", 40_000),
+    "quotes that do not close": ('<a href="', 40_000),
+    "tags in a block": ("<div><a <img ", 40_000),
+    "comments that do not close": ("<div><!-- ", 40_000),
+    "scripts that do not close": ("<div><script ", 40_000),
+    "attributes": ("<p><a " + "x='\"' " * 3, 40_000),
+    "elements in elements": ("<div>", 40_000),
+    "lists in lists": ("<ul><li>", 40_000),
+    "links in links": ("<a><div>", 40_000),
+    "bold that does not close": ("<p><b id=x>", 20_000),
+    "paragraphs in HTML": ("<p>a", 40_000),
+    "tables in tables": ("<table><tr><td>", 20_000),
+    "headings of one title": ("## Steps\n\n", 20_000),
+    "headings with places": ("## A {#", 20_000),
+    "headings with a gap": ("## a" + " " * 100 + "b\n\n", 40_000),
+    "steps": ("1. a\n", 20_000),
+    "steps with one action": ("1. [a](action:usage-history)\n", 40_000),
+    "links to a place that is not there": ("[a](#b)\n\n", 20_000),
+    "quotes": ("> a\n\n", 20_000),
+    "deep quotes": ("> " * 50 + "a\n\n", 20_000),
+    "a table": ("| a | b |\n", 20_000),
+    "spaces": (" " * 100, 40_000),
+    "lines": ("a\n", 20_000),
+    "callouts": ("> [!NOTE]\n> a\n\n", 20_000),
+    "colon blocks": (":::note\na\n", 2000),
+    "footnotes": ("[^a]: b\n", 20_000),
+    "footnotes that do not close": ("a[^", 5000),
+    "template tags": ("{{ {% {: ", 20_000),
+    "template tags in links": ("[a]({{ site.url }}", 20_000),
+    "references": ("[a b][c d]", 20_000),
+    "frames": ("<iframe src=//x.example>", 20_000),
+}
+BEGINNINGS = {
+    "a table": "| a | b |\n|---|---|\n",
+    "footnotes that do not close": "[^x]: y\n\n",
+    "headings with a gap": "",
+}
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["Markdown", "HTML"])
+@pytest.mark.parametrize("name", PIECES)
+def test_a_text_takes_no_more_than_its_length(name: str, html: bool) -> None:
+    piece, length = PIECES[name]
+    times = length // len(piece)
+    head = f"---\ntitle: T\ncontentIsHTML: {str(html).lower()}\n---\n" + BEGINNINGS.get(name, "")
+
+    def seconds(times: int) -> float:
+        begun = process_time()
+        read(head + piece * times, with_front_matter=True)
+        return process_time() - begun
+
+    whole = seconds(times)
+    assert whole < _FAST or min(whole, seconds(times)) < 8 * min(seconds(times // 4) for _ in range(2)), whole

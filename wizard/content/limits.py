@@ -1,0 +1,48 @@
+"""HTML that would cost its reader more than its length is made harmless first.
+
+A parser of HTML carries every open element along: thousands in one another, or thousands of `<b id=..>`
+that nobody closes, cost the square of their number.
+"""
+
+import re
+
+DEEPEST = 200
+_MANY = 200
+"""Tags; no article with fewer can cost much."""
+_FORMAT = r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])[^>]*"
+_FORMATTED = re.compile(_FORMAT, re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>?", re.IGNORECASE)
+_ENDS_ITSELF = "area br col dd dt hr img input li option p source td tfoot th thead tbody tr wbr".split()
+"""Elements that hold nothing, or that end where the next of their kind begins."""
+_HOLDS_OTHERS = re.compile(rf"<(?!/|(?:{'|'.join(_ENDS_ITSELF)})\b)", re.IGNORECASE)
+
+
+def limit(html: str) -> tuple[str, bool]:
+    """`html` with no more than so much in one another, and whether something was taken out for it."""
+    if html.count("<") < _MANY:
+        return html, False
+    if len(_FORMATTED.findall(html)) > _MANY:
+        html = _FORMATTED.sub(r"<\1", html)
+    if len(_HOLDS_OTHERS.findall(html)) < DEEPEST:
+        return html, False
+    return _flattened(html)
+
+
+def _flattened(html: str) -> tuple[str, bool]:
+    depth = 0
+    cut = False
+
+    def replace(tag: re.Match[str]) -> str:
+        nonlocal depth, cut
+        if tag[2].lower() in _ENDS_ITSELF:
+            return tag[0]
+        if tag[1]:
+            depth = max(0, depth - 1)
+        elif depth >= DEEPEST:
+            cut = True
+            return ""
+        else:
+            depth += 1
+        return tag[0]
+
+    return _TAG.sub(replace, html), cut
