@@ -164,6 +164,20 @@ def test_the_footer_is_markdown_whose_links_lead_to_the_same_place_from_every_pa
     assert dead_links(tmp_path / "out") == []
 
 
+def test_a_page_is_made_again_where_the_footers_article_has_moved(tmp_path: Path, articles: Path) -> None:
+    built(articles, tmp_path / "out", footer="[A](x/a.md)")
+    write(articles, {"x/a.md": "---\ntitle: A\npermalink: /moved/\n---\nText.\n"})
+    built(articles, tmp_path / "out", footer="[A](x/a.md)")
+    assert '<a href="../moved/">A</a>' in (tmp_path / "out/b/index.html").read_text()
+
+
+def test_an_article_is_made_again_where_a_page_of_ours_makes_way(tmp_path: Path, articles: Path) -> None:
+    built(articles, tmp_path / "out")
+    write(articles, {"a-z.md": "---\ntitle: Own\n---\n"})
+    built(articles, tmp_path / "out")
+    assert 'href="../a-z-2/"' in (tmp_path / "out/b/index.html").read_text()
+
+
 def test_a_link_of_the_footer_that_leads_nowhere_is_told(tmp_path: Path, articles: Path) -> None:
     said = built(articles, tmp_path / "out", footer="[Terms](/terms/)")
     assert "wizard.toml:0: link-broken: footer: /terms/ leads nowhere" in said
