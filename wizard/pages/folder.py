@@ -1,7 +1,8 @@
 """The folder that a site is written into: each file stands there whole or not at all.
 
 A new file is written aside and then moved into its place; one that is there already with the same
-bytes is left alone. A folder that holds something else is never touched.
+bytes is left alone. Where nothing is there yet, all is written aside and moved at the end. A folder
+that holds something else is never touched.
 """
 
 import os
@@ -16,19 +17,49 @@ Mark = tuple[int, int]
 
 _ASIDE = ".wizard-"
 """Files on their way; hidden, so no host serves them, and removed by the next build if a kill left them."""
+FIRST = "404.html"
+"""The page by which a folder is known as ours; it stands there before any other."""
 
 
 class Folder:
     def __init__(self, root: Path) -> None:
-        self.root = os.path.abspath(root)
+        """Nothing is written before `open`."""
+        self.final = self.root = os.path.abspath(root)
+        """root: where files are written until `settle`."""
         self.marks: dict[str, Mark] = {}
         """Place, relative to the root with `/` -> the mark of each file that was put."""
         self.written = 0
         """How many of them differed from what was there."""
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was there when it was opened."""
+        return self.root != self.final
+
+    def open(self) -> None:
+        """Raises OSError."""
+        os.makedirs(self.final, exist_ok=True)
+        if not any(not name.startswith(".") for name in os.listdir(self.final)):
+            self.root = f"{self.final}/{_ASIDE}new"
+            shutil.rmtree(self.root, ignore_errors=True)
+            os.mkdir(self.root)
+
+    def settle(self) -> None:
+        """Move what was written aside into its place, the first page first. Raises OSError."""
+        if not self.is_new:
+            return
+        for name in sorted(os.listdir(self.root), key=lambda name: name != FIRST):
+            os.rename(f"{self.root}/{name}", f"{self.final}/{name}")
+        os.rmdir(self.root)
+        self.root = self.final
+
     def put(self, place: str, content: bytes) -> None:
         """Raises OSError."""
         target = f"{self.root}/{place}"
+        if self.is_new:
+            self.marks[place] = _write_new(target, content)
+            self.written += 1
+            return
         try:
             with open(target, "rb") as file:
                 is_new = file.read() != content
@@ -121,6 +152,24 @@ class Folder:
             os.makedirs(above, exist_ok=True)
 
 
+def _write_new(target: str, content: bytes) -> Mark:
+    """Without the layers of `open`, which cost as much as the writing."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        file = os.open(target, flags, 0o666)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        file = os.open(target, flags, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(file, left) :]
+        stat = os.fstat(file)
+    finally:
+        os.close(file)
+    return stat.st_size, stat.st_mtime_ns
+
+
 def mark(path: str) -> Mark:
     stat = os.stat(path)
     return stat.st_size, stat.st_mtime_ns
@@ -133,7 +182,7 @@ def require_ours(out: Path) -> None:
     if not out.is_dir():
         raise SetupError(f"{out}: is a file, not a folder (name another with --out).")
     there = [path for path in out.iterdir() if not path.name.startswith(".")]
-    page = out / "404.html"
+    page = out / FIRST
     if there and not (page.is_file() and b'content="KB Wizard"' in page.read_bytes()):
         raise SetupError(
             f"{out}: holds files that `wizard build` did not write, and it removes what is not its own "

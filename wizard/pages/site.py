@@ -27,7 +27,9 @@ class Site:
         self.config, self.theme = config, theme
         self.wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
         compiled.mkdir(parents=True, exist_ok=True)
-        self._env = Environment(autoescape=True, bytecode_cache=FileSystemBytecodeCache(str(compiled)))
+        self._env = Environment(
+            autoescape=True, auto_reload=False, bytecode_cache=FileSystemBytecodeCache(str(compiled))
+        )
         values = {"wizard": self.wizard, "policy": policy(config), "has_feed": bool(config.address)}
         theme.furnish(self._env, footer=footer, **values)
 

@@ -24,7 +24,7 @@ from wizard.content.scan import Scan
 from wizard.content.shelf import Asker, Shelf
 from wizard.errors import SetupError
 from wizard.pages import headers, machine, memory
-from wizard.pages.folder import Folder
+from wizard.pages.folder import FIRST, Folder
 from wizard.pages.footer import Footer, read_footer
 from wizard.pages.lists import Lists, not_found
 from wizard.pages.memory import Kept, Memory
@@ -107,8 +107,8 @@ def update(
             where = f"{config.articles}: holds no article, and {config.out} holds a site"
             raise SetupError(f"{where}; it is left as it is.")
         site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
-        os.makedirs(folder.root, exist_ok=True)
-        folder.put("404.html", not_found(site, todo.shelf).encode())  # first: by it we know the folder as ours
+        folder.open()
+        folder.put(FIRST, not_found(site, todo.shelf).encode())
         if not search or _is_indexed_anew(todo, past):
             for place in past.search:  # rather none than a stale one, should this end here
                 folder.remove(place)
@@ -231,6 +231,7 @@ def _put_index(config: Config, past: Memory, folder: Folder) -> Iterator[str]:
 
 def _clear(past: Memory, now: Memory, folder: Folder) -> None:
     """What is no longer wanted goes; how the folder stands is remembered."""
+    folder.settle()
     for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
     if not past.marks or folder.folders(past.folders) != past.folders:
@@ -260,7 +261,7 @@ def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> 
     for address, page in pages.items():
         folder.put(place_of(address), page.encode())
         yield place_of(address)
-    yield "404.html"
+    yield FIRST
     for name, content in site.theme.files.contents.items():
         folder.put(f"static/{name}", content)
         yield f"static/{name}"
