@@ -75,6 +75,7 @@ def category_title(folder: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+@lru_cache(4096)
 def asset_address(path: str) -> str:
     """Where a file beside the articles lies in the site: folders as for pages, its name kept."""
     return category_address(path) + normalize("NFC", PurePosixPath(path).name)

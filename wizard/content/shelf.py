@@ -56,6 +56,7 @@ class Shelf:
         self.entries = self._without_collisions(entries, reserved)
         self._reserved = reserved
         self.files, self._folder = files, folder
+        self._sizes: dict[str, Size | None] = {}
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -106,7 +107,9 @@ class Shelf:
 
     def size(self, path: str) -> Size | None:
         """Of an image, as it is shown."""
-        return image_size(Path(self._folder, path)) if self._folder else None
+        if path not in self._sizes:
+            self._sizes[path] = image_size(Path(self._folder, path)) if self._folder else None
+        return self._sizes[path]
 
     def is_page(self, address: str) -> bool:
         return address in self.entries or address in self._folders or address == "/"

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
@@ -13,7 +14,6 @@ from wizard.content.article import Article, Card
 from wizard.content.shelf import Named
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,13 @@ def absolute(config: Config, address: str) -> str:
 
 def clean(text: str) -> str:
     """The text on one line, without the characters that no XML and no plain text may hold."""
-    return " ".join(_NOT_IN_XML.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else _not_in_xml().sub(" ", text)).split())
+
+
+@cache
+def _not_in_xml() -> re.Pattern[str]:
+    """Made when it is needed: it takes as long as a page."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _image(article: Article, config: Config) -> str:
