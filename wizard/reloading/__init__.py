@@ -45,7 +45,8 @@ class Reloading:
         self.config = open_config()
         self._past = Past(self.config)
         self._news = threading.Condition()
-        self._version, self._lines = 0, [""][:0]
+        self._version = 0
+        self._lines: list[str] = []
         self._waiting = threading.Semaphore(_WAITING)
         self._settings = self._stamps_of_settings()
         self._files = self._stamps_of_articles()
@@ -98,7 +99,7 @@ class Reloading:
 
     def _stamps_of_settings(self) -> list[object]:
         config = self.config
-        paths = [config.folder / "wizard.toml", config.theme, config.logo]
+        paths = [*sorted(config.folder.glob("*.toml")), config.theme, config.logo]
         return [stamp for path in paths if path and path.exists() for stamp in stamps(path)]
 
     def _stamps_of_articles(self) -> object:
