@@ -84,6 +84,12 @@ def change(folder: Path, config: Config, what: str, *values: object) -> Config:
     return config
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The templates are the same in each example."""
+    return tmp_path_factory.mktemp("templates")
+
+
 def said(config: Config, **options: bool) -> str:
     stream = io.StringIO()
     build(config, TODAY, 1, search=False, stream=stream, **options)
@@ -94,10 +100,12 @@ def said(config: Config, **options: bool) -> str:
     max_examples=settings.default.max_examples // 5,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failing list of changes is short enough
 )
-@given(st.lists(changes, min_size=1, max_size=6))
-def test_after_any_changes_the_site_is_that_of_a_build_from_nothing(done: list[tuple]) -> None:
+@given(done=st.lists(changes, min_size=1, max_size=6))
+def test_after_any_changes_the_site_is_that_of_a_build_from_nothing(compiled: Path, done: list[tuple]) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
+        (folder / ".wizard").mkdir()
+        (folder / ".wizard/templates").symlink_to(compiled)
         write(folder / "articles", {f"{one}.md": article(one.title(), "Words.") for one in (*NAMES, "always")})
         config = replace(Config(), articles=folder / "articles", out=folder / "out", folder=folder)
         said(config)
