@@ -39,3 +39,10 @@ def test_staff_see_every_component_and_customers_see_none(world: World) -> None:
     page = world.visit(REVIEWER).get("/staff/components/").text
     assert 'id="component-search_field"' in page and "Delete 2 services" in page and " autofocus" not in page
     assert world.visit(ADMIN).get("/staff/components/").status_code == 404
+
+
+def test_the_wizard_lets_the_videos_of_the_site_be_framed(world: World) -> None:
+    world.config = replace(world.config, video_hosts=("player.example.com",), wizard_url="https://my.example/")
+    with world.app.test_client().get("/") as answer:
+        header = answer.headers["Content-Security-Policy"]
+    assert "frame-src https://player.example.com" in header and "connect-src 'self' https://my.example" in header

@@ -1,20 +1,8 @@
 """What the pages may load and who may frame them: by `<meta>` in each page, and, for what only a
 header can say, by two files beside the pages for the hosts that read them."""
 
-from urllib.parse import urlsplit
-
 from wizard.config import Config
-from wizard.theme import POLICY, SEARCH_POLICY
-
-
-def policy(config: Config, base: str = POLICY) -> str:
-    """For `<meta>`. A wizard at another address may be asked for live states, and allowed videos framed."""
-    parts = [base]
-    if (wizard := urlsplit(config.wizard_url)).netloc:
-        parts.append(f"connect-src 'self' {wizard.scheme}://{wizard.netloc}")
-    if config.video_hosts:
-        parts.append(" ".join(["frame-src", *(f"https://{host}" for host in config.video_hosts)]))
-    return "; ".join(parts)
+from wizard.theme import SEARCH_POLICY, policy
 
 
 def files(config: Config) -> dict[str, str]:

@@ -10,9 +10,8 @@ from wizard.content.outline import shorten
 from wizard.content.shelf import Category, Named, Shelf
 from wizard.pages import about, listing, machine
 from wizard.pages.about import About
-from wizard.pages.headers import policy
 from wizard.pages.site import Site, root_of
-from wizard.theme import SEARCH_POLICY
+from wizard.theme import SEARCH_POLICY, policy
 
 _RECENT = 6
 _STICKY = 6

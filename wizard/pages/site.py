@@ -16,8 +16,7 @@ from wizard.content.article import Article
 from wizard.content.shelf import Asker, Named
 from wizard.pages import about, around
 from wizard.pages.footer import Footer
-from wizard.pages.headers import policy
-from wizard.theme import Theme
+from wizard.theme import Theme, policy
 from wizard.theme.templates import trouble
 
 

@@ -5,6 +5,6 @@
 May import: the ground, `account` and `content`.
 """
 
-from wizard.theme.setup import POLICY, SEARCH_POLICY, Assets, Theme, dress, load_theme
+from wizard.theme.setup import POLICY, SEARCH_POLICY, Assets, Theme, dress, load_theme, policy
 
-__all__ = ["POLICY", "SEARCH_POLICY", "Assets", "Theme", "dress", "load_theme"]
+__all__ = ["POLICY", "SEARCH_POLICY", "Assets", "Theme", "dress", "load_theme", "policy"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
@@ -19,6 +20,16 @@ POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 """Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
 SEARCH_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
 """That of the search page, whose engine is WebAssembly."""
+
+
+def policy(config: Config, base: str = POLICY) -> str:
+    """For a site of these settings: a wizard at another address may be asked for live states, and allowed videos framed."""
+    parts = [base]
+    if (wizard := urlsplit(config.wizard_url)).netloc:
+        parts.append(f"connect-src 'self' {wizard.scheme}://{wizard.netloc}")
+    if config.video_hosts:
+        parts.append(" ".join(["frame-src", *(f"https://{host}" for host in config.video_hosts)]))
+    return "; ".join(parts)
 
 
 class Assets:

@@ -4,13 +4,14 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
 from wizard.errors import Refused
-from wizard.theme import POLICY
+from wizard.theme import policy
 from wizard.web.access import PLAIN_FILES
+from wizard.web.means import house
 
 
-def framed(policy: str) -> str:
+def framed(rules: str) -> str:
     """A Content-Security-Policy as a header, with what only a header can say."""
-    return f"{policy}; form-action 'self'; frame-ancestors 'none'"
+    return f"{rules}; form-action 'self'; frame-ancestors 'none'"
 
 
 def secure(app: Flask) -> None:
@@ -34,7 +35,7 @@ def secure(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", framed(POLICY))
+        response.headers.setdefault("Content-Security-Policy", framed(policy(house().config)))
         if response.location and response.location.startswith(request.host_url):
             response.location = "/" + response.location.removeprefix(request.host_url)  # whatever host was named
         response.headers["X-Content-Type-Options"] = "nosniff"

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
-from wizard.theme import SEARCH_POLICY
+from wizard.theme import SEARCH_POLICY, policy
 from wizard.web import access
 from wizard.web.means import house
 from wizard.web.security import framed
@@ -64,5 +64,5 @@ def _sent(out: Path, path: str) -> Response:
     if (response.mimetype or "").endswith(("html", "xml")) and Path(path).name not in _OURS:
         response.headers["Content-Security-Policy"] = _SANDBOX
     elif f"/{path}" == f"{house().library.shelf.own_address('search')}index.html":
-        response.headers["Content-Security-Policy"] = framed(SEARCH_POLICY)
+        response.headers["Content-Security-Policy"] = framed(policy(house().config, SEARCH_POLICY))
     return response
