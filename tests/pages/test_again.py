@@ -158,3 +158,11 @@ def test_a_memory_runs_nothing(tmp_path: Path) -> None:
     memory.write_bytes(_digest(body) + body)
     config = replace(Config(), articles=articles, out=tmp_path / "out", folder=tmp_path)
     assert not Past(config).memory.marks and not (tmp_path / "evil").exists()
+
+
+def test_where_nothing_can_be_remembered_everything_is_built(tmp_path: Path) -> None:
+    articles = write(tmp_path / "articles", {"a.md": article("A", "Words.")})
+    (tmp_path / ".wizard").write_text("a file, where a folder should be")
+    for _ in range(2):
+        assert "from 1 articles" in built(articles, tmp_path / "out", search=True)
+    assert (tmp_path / "out/static/pagefind/pagefind.js").exists()

@@ -8,6 +8,7 @@ import os
 import pickle
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date
 from hashlib import blake2b
@@ -119,7 +120,8 @@ class Past:
             aside.write_bytes(_digest(body) + body)
             os.replace(aside, path)
         except OSError:  # the next build builds everything
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
     def _recall(self) -> Memory:
         try:

@@ -4,6 +4,7 @@ Hrefs are relative, so the files work below any sub-path; only 404.html, which a
 depth, needs to know the root. No `url_for`: it would be a fifth of the build's time.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,10 +26,7 @@ class Site:
         """compiled: a folder that keeps the templates compiled."""
         self.config, self.theme = config, theme
         self.wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
-        compiled.mkdir(parents=True, exist_ok=True)
-        self._env = Environment(
-            autoescape=True, auto_reload=False, bytecode_cache=FileSystemBytecodeCache(str(compiled))
-        )
+        self._env = Environment(autoescape=True, auto_reload=False, bytecode_cache=_kept(compiled))
         values = {"wizard": self.wizard, "policy": policy(config), "has_feed": bool(config.address)}
         theme.furnish(self._env, footer=footer, **values)
 
@@ -75,6 +73,15 @@ class Site:
             if problem := trouble(error, self.theme.templates):
                 raise problem from error
             raise
+
+
+def _kept(compiled: Path) -> FileSystemBytecodeCache | None:
+    """None where it cannot be written: then templates are compiled by each build."""
+    try:
+        compiled.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None
 
 
 def root_of(address: str) -> str:

@@ -137,7 +137,7 @@ def update(
         _press_second_guides(past, now, press, folder)
         _complete(config, library, found, past, now, site, folder)
         if search and library.articles:
-            now.search = tuple(_put_index(config, past, folder))
+            now.search = tuple(_put_index(past, folder))
         _clear(past, now, folder)
     return library, now
 
@@ -215,12 +215,12 @@ def _is_indexed_anew(todo: Plan, past: Memory) -> bool:
     return bool(todo.stale) or before != {entry.path for entry in todo.shelf.entries.values()}
 
 
-def _put_index(config: Config, past: Memory, folder: Folder) -> Iterator[str]:
+def _put_index(past: Memory, folder: Folder) -> Iterator[str]:
     """The search index, if it does not stand already. Raises SetupError if it cannot be made."""
     if past.search and all([folder.keep(place, past.marks) for place in past.search]):
         yield from past.search
         return
-    with TemporaryDirectory(dir=config.folder / ".wizard") as scratch:
+    with TemporaryDirectory() as scratch:
         write_index(Path(folder.root), Path(scratch, "index"))
         for file in sorted(Path(scratch, "index").rglob("*")):
             if file.is_file():
