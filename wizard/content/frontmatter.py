@@ -120,13 +120,14 @@ class FrontMatter:
     values: dict[str, Any]
     lines: dict[str, int]
     """Key -> the line it stands on, from 1."""
-    body: str
+    body_start: int
+    """Characters of the text that come before the body."""
     body_line: int
     """How many lines of the file come before the body's first."""
 
 
 def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
-    """The front matter and the body of a file's text.
+    """The front matter of a file's text, and where its body begins.
 
     Without front matter the whole text is the body. Unusable front matter adds an error to
     `findings` and returns None.
@@ -134,7 +135,7 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
     blank = len(text) - len(text.lstrip("\n"))
     handler = next((h for h in HANDLERS if h.detect(text[blank:])), None)
     if handler is None:
-        return FrontMatter({}, {}, text, 0)
+        return FrontMatter({}, {}, 0, 0)
     try:
         head, body = handler.split(text[blank:])
     except ValueError:
@@ -160,7 +161,8 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
         findings.append(Finding(path, blank + line, "key-twice", what, "remove one"))
     lines = {str(key): blank + key_lines(str(key), head)[0] for key in raw}
     values = _check({str(key): value for key, value in raw.items()}, lines, path, findings)
-    return FrontMatter(values, lines, body, text[: len(text) - len(body)].count("\n"))
+    body_start = len(text) - len(body)
+    return FrontMatter(values, lines, body_start, text.count("\n", 0, body_start))
 
 
 def _check(raw: dict[str, Any], lines: dict[str, int], path: str, findings: list[Finding]) -> dict[str, Any]:

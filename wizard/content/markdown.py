@@ -2,44 +2,18 @@
 links resolved, lines remembered."""
 
 import re
-from functools import cache
 from html import escape
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from wizard.content import callouts, rawhtml, templates
 from wizard.content.links import Resolver
+from wizard.content.parser import DEEPEST, parser_for
 
-_DEEPEST = 100
 _WITH_LINE = {"heading_open", "list_item_open"}
 _TASKS = {"[ ] ": "\u2610 ", "[x] ": "\u2611 ", "[X] ": "\u2611 "}
 _IMAGE = re.compile(r"\s*!\[[^\]\n]*\]\([^)\n]*\)")
 _REFERENCE = re.compile(r"(?<![\w\])])\[([^\[\]\n]*[^\W\d_]{2}[^\[\]\n]*)\]\[([^\[\]\n]*)\]")
-
-
-def _new_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-    parser.validateLink = lambda _url: True  # the resolver says what is wrong
-    parser.helpers = templates.HELPERS
-    parser.add_render_rule("callout_open", callouts.render)
-    return parser
-
-
-_PARSER = _new_parser()
-
-
-@cache
-def _parser_with_blocks() -> MarkdownIt:
-    """For the few articles that have footnotes or colon blocks: every other is read faster without."""
-    from wizard.content import footnotes
-
-    parser = _new_parser()
-    footnotes.enable(parser)
-    parser.block.ruler.before(
-        "fence", "callout", callouts.colons, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
-    return parser
 
 
 def to_html(text: str, first_line: int, resolver: Resolver) -> str:
@@ -47,13 +21,13 @@ def to_html(text: str, first_line: int, resolver: Resolver) -> str:
 
     first_line: the line of the file on which the body begins.
     """
-    parser = _parser_with_blocks() if "[^" in text or ":::" in text else _PARSER
+    parser = parser_for(text)
     watch = templates.Watch(resolver) if "{" in text or ":::" in text else None
     env: dict[str, object] = {}
     tokens = parser.parse(text, env)
     line = first_line
-    if deep := next((token for token in tokens if token.level >= _DEEPEST - 1), None):
-        what = f"lists or quotes are nested {_DEEPEST} deep, and what is deeper is lost"
+    if deep := next((token for token in tokens if token.level >= DEEPEST - 1), None):
+        what = f"lists or quotes are nested {DEEPEST} deep, and what is deeper is lost"
         resolver.find(first_line + (deep.map or [0])[0], "nested-too-deep", what, "nest less")
     for place, token in enumerate(tokens):
         if token.map:

@@ -45,6 +45,11 @@ class Head:
     front: FrontMatter | None = None
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def body(self) -> str:
+        """Made anew each time, so that nobody holds the text twice."""
+        return _text(self.content)[self.front.body_start :]
+
 
 def read_head(folder: Path, path: str) -> Head:
     """The head of the file `path` below `folder`, and what is wrong with it."""
@@ -61,12 +66,12 @@ def head_of(path: str, content: bytes) -> Head:
     head = Head(path, content)
     findings = head.findings
     try:
-        text = content.decode("utf-8-sig")
+        text = _text(content)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         findings.append(Finding(path, line, "front-matter", "is not UTF-8", "save the file as UTF-8"))
         return head
-    front = head.front = split(text.replace("\r\n", "\n").replace("\r", "\n"), path, findings)
+    front = head.front = split(text, path, findings)
     if front is None:
         return head
     address = article_address(path)
@@ -79,7 +84,7 @@ def head_of(path: str, content: bytes) -> Head:
             findings.append(Finding(path, line, "value-wrong", f"permalink is {permalink!r}", mend))
     title = front.values.get("title", "")
     if not title:
-        heading = _HEADING.search(front.body)
+        heading = _HEADING.search(head.body)
         title = heading[1] if heading else Path(path).stem.replace("-", " ").capitalize()
         findings.append(
             Finding(path, 1, "title-missing", f'no title; "{title}" is used', "add title: to the front matter")
@@ -90,13 +95,18 @@ def head_of(path: str, content: bytes) -> Head:
     return head
 
 
+def _text(content: bytes) -> str:
+    """Raises UnicodeDecodeError."""
+    return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def read_article(head: Head, ask: Asker, policy: Policy) -> tuple[Article, list[Finding]]:
     """The whole article, and what is wrong with its body."""
     entry, front = head.entry, head.front
     values, lines = front.values, front.lines
     resolver = Resolver(entry, ask, policy)
     read = rawhtml.resolve if values.get("contentIsHTML") else markdown.to_html
-    html, is_cut = limit(read(front.body, front.body_line + 1, resolver))
+    html, is_cut = limit(read(head.body, front.body_line + 1, resolver))
     if is_cut:
         what = f"elements are nested more than {DEEPEST} deep; the inner ones are taken out, and their text stays"
         resolver.find(front.body_line + 1, "nested-too-deep", what, "nest less, and close what is opened")

@@ -15,17 +15,19 @@ from hashlib import blake2b
 from io import BytesIO
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from wizard.config import Config
 from wizard.content.article import Link
 from wizard.content.findings import Finding
 from wizard.content.scan import Scan, Stamp
-from wizard.content.shelf import Named
+from wizard.content.shelf import Answers, Named
 from wizard.pages.folder import Mark
 
 _FRESH = 2_000_000_000
 """Nanoseconds within which a file may change again without a new time on some file systems."""
+_DIGEST = 16
+"""Bytes at the start of the file: the hash of the others."""
 _PUBLISHING = (
     "__init__.py",
     "content",
@@ -49,7 +51,8 @@ class Kept:
     """Of its Card; None where it has no place."""
     head_findings: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
-    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    answers: bytes = b""
+    """Packed: they are most of what is kept, and seldom asked for."""
     places: tuple[str, ...] = ()
     """Of the files in the site that were made of it."""
 
@@ -102,8 +105,8 @@ class Past:
 
     def whole(self) -> Memory:
         """With its second part."""
-        if rest := self._stream.read():
-            values = _Plain(BytesIO(rest)).load()
+        if self.memory.ground and not self.memory.kept:
+            values = _Plain(self._stream).load()
             self.memory.kept = {path: Kept(*plain) for path, plain in values.items()}
         return self.memory
 
@@ -112,12 +115,17 @@ class Past:
         self.memory, self._stream = now, BytesIO()
         now.ground = self._ground
         first = {name: getattr(now, name) for name in Memory.__slots__ if name != "kept"}
-        body = pickle.dumps(first, 5) + pickle.dumps({path: _KEPT(one) for path, one in now.kept.items()}, 5)
         path = _path(self._config)
         aside = path.with_suffix(f".{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(_digest(body) + body)
+            with open(aside, "wb") as file:
+                file.write(bytes(_DIGEST))
+                hashing = _Hashing(file)
+                for values in (first, {path: _KEPT(one) for path, one in now.kept.items()}):
+                    pickle.dump(values, hashing, 5)
+                file.seek(0)
+                file.write(hashing.hash.digest())
             os.replace(aside, path)
         except OSError:  # the next build builds everything
             with suppress(OSError):
@@ -126,9 +134,10 @@ class Past:
     def _recall(self) -> Memory:
         try:
             content = _path(self._config).read_bytes()
-            if content[:16] != _digest(content[16:]):
+            if content[:_DIGEST] != _digest(memoryview(content)[_DIGEST:]):
                 return Memory()
-            self._stream = BytesIO(content[16:])
+            self._stream = BytesIO(content)
+            self._stream.seek(_DIGEST)
             return Memory(**_Plain(self._stream).load())
         except (OSError, pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, IndexError):
             return Memory()
@@ -171,14 +180,36 @@ def _hash_of(found: Scan, path: str) -> bytes:
         return b""
 
 
+def pack(answers: Answers) -> bytes:
+    return pickle.dumps(answers, 5)
+
+
+def unpack(packed: bytes) -> Answers:
+    return _Plain(BytesIO(packed)).load() if packed else {}
+
+
+class _Hashing:
+    """Writes to a file and hashes what it writes, so that the whole is never held."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.hash = blake2b(digest_size=_DIGEST)
+
+    def write(self, part: bytes) -> None:
+        self.hash.update(part)
+        self._file.write(part)
+
+
+_ALLOWED = {("datetime", "date"): date} | {(one.__module__, one.__name__): one for one in (Link, Finding, Named)}
+
+
 class _Plain(pickle.Unpickler):
     """Reads plain values and nothing that could run: the file may come from anywhere."""
 
     def find_class(self, module: str, name: str) -> Any:
-        allowed = {("datetime", "date"): date} | {(one.__module__, one.__name__): one for one in (Link, Finding, Named)}
-        if (module, name) not in allowed:
+        if (module, name) not in _ALLOWED:
             raise pickle.UnpicklingError(f"{module}.{name} is not remembered")
-        return allowed[module, name]
+        return _ALLOWED[module, name]
 
 
 def _path(config: Config) -> Path:
@@ -186,8 +217,8 @@ def _path(config: Config) -> Path:
     return config.folder / ".wizard" / f"build-{_digest(pair.encode()).hex()[:12]}"
 
 
-def _digest(content: bytes) -> bytes:
-    return blake2b(content, digest_size=16).digest()
+def _digest(content: bytes | memoryview) -> bytes:
+    return blake2b(content, digest_size=_DIGEST).digest()
 
 
 def stamps(path: Path) -> list[tuple[str, int, int]]:

@@ -5,45 +5,50 @@ text never leaves it; what comes back is what others may know of them.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
-from wizard.content.reader import Head, read_article
-from wizard.content.shelf import Answers, Asker, Shelf
+from wizard.content.reader import read_article
+from wizard.content.shelf import Asker, Shelf
 from wizard.errors import SetupError
 from wizard.pages.folder import Folder
+from wizard.pages.heads import Heads
+from wizard.pages.memory import pack
 from wizard.pages.site import Site
 
 FEW = 40
 """Below that, starting Flask or a process costs more than it saves."""
+_BATCH = 100
+"""Articles whose results are handed over at once."""
 
 
 class Pressed(NamedTuple):
     card: tuple
     findings: tuple[Finding, ...]
-    answers: Answers
+    answers: bytes
     places: tuple[str, ...]
 
 
 class Press:
     """Reads articles and presses their pages."""
 
-    def __init__(
-        self, shelf: Shelf, policy: Policy, head: Callable[[str], Head], site: Site | None, folder: Folder | None
-    ) -> None:
-        """head: of a path. Without a site and a folder, articles are read and nothing is written."""
-        self.shelf, self.policy, self.head = shelf, policy, head
+    def __init__(self, shelf: Shelf, policy: Policy, heads: Heads, site: Site | None, folder: Folder | None) -> None:
+        """Without a site and a folder, articles are read and nothing is written."""
+        self.shelf, self.policy, self.heads = shelf, policy, heads
         self.site, self.folder = site, folder
         self.pressed: dict[str, Pressed] = {}
+        self._there: Connection | None = None
+        """In a process of its own, the way to the first."""
 
     def article(self, address: str, is_guide: bool = True) -> str:
         """Read the article at this address, and return its page."""
         entry, ask = self.shelf.entries[address], Asker(self.shelf)
-        head = self.head(entry.path)
+        head = self.heads.whole(entry.path)
         article, findings = read_article(head, ask, self.policy)
         page, places, source = "", [f"{address[1:]}index.html"], ask("source", address)
         if source:
@@ -52,7 +57,10 @@ class Press:
             page = self.site.article(article, ask, article.is_guide and is_guide)
             if source:
                 self.folder.put(source[1:], head.content)
-        self.pressed[address] = Pressed(article.card().plain(), tuple(findings), ask.answers, tuple(places))
+        self.pressed[address] = Pressed(article.card().plain(), tuple(findings), pack(ask.answers), tuple(places))
+        self.heads.give_up([entry.path])
+        if self._there and len(self.pressed) >= _BATCH:
+            self._hand_over()
         return page
 
     def some(self, addresses: Sequence[str]) -> None:
@@ -76,34 +84,57 @@ class Press:
         if self.folder:
             import wizard.pages.freeze  # noqa: F401 - once, before the forks
         context = get_context("fork")
-        workers = []
+        workers: dict[Connection, BaseProcess] = {}
         for part in range(jobs):
             here, there = context.Pipe(duplex=False)
             worker = context.Process(target=self._work, args=(addresses[part::jobs], there))
             worker.start()
             there.close()
-            workers.append((worker, here))
-        for worker, here in workers:
-            self._take(here)
+            workers[here] = worker
+        self.heads.give_up_others(())
+        left = list(workers)
+        try:
+            while left:
+                for here in wait(left):
+                    if not self._take(here):
+                        left.remove(here)
+        except (OSError, SetupError):
+            for worker in workers.values():
+                worker.terminate()  # it would wait for ever to hand over what nobody takes
+            raise
+        for worker in workers.values():
             worker.join()
-        if any(worker.exitcode for worker, _ in workers):
+        if any(worker.exitcode for worker in workers.values()):
             raise RuntimeError("a process that writes pages has failed; its error stands above")
 
     def _work(self, addresses: Sequence[str], there: Connection) -> None:
         """In a process of its own."""
+        self.heads.give_up_others(self.shelf.entries[address].path for address in addresses)
+        self._there = there
+        if self.folder:
+            self.folder.marks, self.folder.written = {}, 0
         try:
             self.some(addresses)
-            there.send((self.pressed, self.folder and (self.folder.marks, self.folder.written)))
+            self._hand_over()
         except (OSError, SetupError) as error:
             there.send(error)
         there.close()
         sys.stdout.flush()
 
-    def _take(self, here: Connection) -> None:
+    def _hand_over(self) -> None:
+        """A part of the results, so that they do not heap up here, and the first process is busy in time."""
+        folder = self.folder
+        self._there.send((self.pressed, folder and (folder.marks, folder.written)))
+        self.pressed = {}
+        if folder:
+            folder.marks, folder.written = {}, 0
+
+    def _take(self, here: Connection) -> bool:
+        """A part of what a process has done; false where there is no more. Raises what it has raised."""
         try:
             found = here.recv()
         except EOFError:
-            return  # it has failed, and its exit code says so
+            return False  # where it has failed, its exit code says so
         if isinstance(found, Exception):
             raise found
         pressed, done = found
@@ -112,3 +143,4 @@ class Press:
             marks, written = done
             self.folder.marks |= marks
             self.folder.written += written
+        return True

@@ -8,7 +8,7 @@ there, so the result has the same bytes as a build from nothing.
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from functools import cache, partial
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,13 +19,14 @@ from wizard.content.addresses import place as place_of
 from wizard.content.article import Article, Card, Entry
 from wizard.content.library import Library, assemble
 from wizard.content.policy import Policy
-from wizard.content.reader import Head, read_article, read_head
+from wizard.content.reader import read_article
 from wizard.content.scan import Scan
 from wizard.content.shelf import Asker, Shelf
 from wizard.errors import SetupError
 from wizard.pages import headers, machine, memory
 from wizard.pages.folder import FIRST, Folder
 from wizard.pages.footer import Footer, read_footer
+from wizard.pages.heads import Heads
 from wizard.pages.lists import Lists, not_found
 from wizard.pages.memory import Kept, Memory
 from wizard.pages.press import Press
@@ -38,8 +39,8 @@ from wizard.theme import colour, load_theme
 class Plan:
     """What is to be read and pressed."""
 
-    heads: dict[str, Head]
-    """Of new and changed files, by path."""
+    heads: Heads
+    """Of new and changed files."""
     entries: dict[str, Entry]
     """Of all usable files, by path."""
     shelf: Shelf
@@ -51,12 +52,12 @@ class Plan:
 def plan(config: Config, rules: Policy, found: Scan, past: Memory, folder: Folder | None) -> Plan:
     """folder: where pages are to stand as they were left."""
     changed, _ = memory.changes(found, past)
-    heads: dict[str, Head] = {}
+    heads = Heads(config.articles)
     entries: dict[str, Entry] = {}
     for path in found.articles:
         kept = past.kept.get(path)
         if kept is None or path in changed:
-            head = heads[path] = read_head(config.articles, path)
+            head = heads.read(path)
             if head.entry:
                 entries[path] = head.entry
         elif kept.entry:
@@ -71,7 +72,7 @@ def plan(config: Config, rules: Policy, found: Scan, past: Memory, folder: Folde
             or is_footer_new
             or kept.card is None
             or kept.entry[3] != entry.content_hash
-            or (is_moved and (kept.entry[1] != address or not shelf.holds(kept.answers)))
+            or (is_moved and (kept.entry[1] != address or not shelf.holds(memory.unpack(kept.answers))))
             or (folder and not all(folder.stands(place, past.marks.get(place, (0, 0))) for place in kept.places))
         ):
             stale.append(address)
@@ -113,8 +114,7 @@ def update(
             for place in past.search:  # rather none than a stale one, should this end here
                 folder.remove(place)
             past.search = ()
-    head = partial(_head, config, todo)
-    press = Press(todo.shelf, rules, head, site, folder)
+    press = Press(todo.shelf, rules, todo.heads, site, folder)
     press.all(todo.stale, jobs)
     kept = _kept(found.articles, todo, past, press)
     cards = {address: Card(*kept[entry.path].card) for address, entry in todo.shelf.entries.items()}
@@ -122,7 +122,7 @@ def update(
     told += todo.footer.findings
     if config.accent and (problem := colour.finding(config.accent)):
         told.append(problem)
-    library = assemble(todo.shelf, cards, told, rules, _reader(todo.shelf, rules, head))
+    library = assemble(todo.shelf, cards, told, rules, _reader(todo.shelf, rules, todo.heads))
     now = Memory(
         sources=memory.sources(found),
         findings=tuple(library.findings),
@@ -140,12 +140,6 @@ def update(
             now.search = tuple(_put_index(past, folder))
         _clear(past, now, folder)
     return library, now
-
-
-def _head(config: Config, todo: Plan, path: str) -> Head:
-    if path not in todo.heads:
-        todo.heads[path] = read_head(config.articles, path)
-    return todo.heads[path]
 
 
 def _kept(paths: Iterable[str], todo: Plan, past: Memory, press: Press) -> dict[str, Kept]:
@@ -167,11 +161,11 @@ def _kept(paths: Iterable[str], todo: Plan, past: Memory, press: Press) -> dict[
     return kept
 
 
-def _reader(shelf: Shelf, policy: Policy, head: Callable[[str], Head]) -> Callable[[str], Article | None]:
+def _reader(shelf: Shelf, policy: Policy, heads: Heads) -> Callable[[str], Article | None]:
     @cache
     def read(address: str) -> Article | None:
         entry = shelf.entries.get(address)
-        opened = head(entry.path) if entry else None
+        opened = heads.whole(entry.path) if entry else None
         if not opened or not opened.entry:
             return None
         return read_article(opened, Asker(shelf), policy)[0]
