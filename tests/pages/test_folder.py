@@ -89,6 +89,12 @@ def test_links_that_lead_nowhere_or_to_themselves_are_left_out(tmp_path: Path) -
     assert "from 1 articles" in said and "image-missing" in said
 
 
+def test_a_keyword_too_long_for_a_file_has_its_page(tmp_path: Path) -> None:
+    text = f"---\ntitle: T\nkeywords: [{'k' * 5000}, {'k' * 4999}]\n---\n"
+    built(write(tmp_path / "articles", {"a.md": text, "b.md": text}), tmp_path / "out")
+    assert len(list((tmp_path / "out/keywords").iterdir())) == 2
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(SetupError, match="cannot be written"):
