@@ -15,6 +15,7 @@ from tests.pages.building import TODAY, built, snapshot, write
 from wizard.config import Claim, Config
 from wizard.pages.build import build
 from wizard.pages.memory import Past
+from wizard.pages.press import Press
 
 NAMES = ["a/one", "a/two", "b/one", "b/c/three", "four", "five"]
 IMAGE = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
@@ -166,3 +167,21 @@ def test_where_nothing_can_be_remembered_everything_is_built(tmp_path: Path) -> 
     for _ in range(2):
         assert "from 1 articles" in built(articles, tmp_path / "out", search=True)
     assert (tmp_path / "out/static/pagefind/pagefind.js").exists()
+
+
+def test_what_is_saved_while_a_build_goes_on_is_on_the_page_after_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = write(tmp_path / "articles", {"a.md": article("A", "Words.")})
+    press = Press.article
+
+    def press_and_save(*values: object, **others: object) -> str:
+        page = press(*values, **others)
+        write(articles, {"a.md": article("A", "Others")})
+        return page
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Press, "article", press_and_save)
+        built(articles, tmp_path / "out")
+    built(articles, tmp_path / "out")
+    assert "Others" in (tmp_path / "out/a/index.html").read_text()

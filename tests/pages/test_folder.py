@@ -4,12 +4,14 @@ import filecmp
 import os
 import shutil
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.helpers.shared import ROOT
 from tests.pages.building import built, snapshot, write
 from wizard.errors import SetupError
+from wizard.pages.turns import turn
 
 
 def test_the_pages_ignore_file_survives_and_what_is_gone_is_removed(tmp_path: Path) -> None:
@@ -89,6 +91,12 @@ def test_links_that_lead_nowhere_or_to_themselves_are_left_out(tmp_path: Path) -
     assert "from 1 articles" in said and "image-missing" in said
 
 
+def test_a_keyword_too_long_for_a_file_has_its_page(tmp_path: Path) -> None:
+    text = f"---\ntitle: T\nkeywords: [{'k' * 5000}, {'k' * 4999}]\n---\n"
+    built(write(tmp_path / "articles", {"a.md": text, "b.md": text}), tmp_path / "out")
+    assert len(list((tmp_path / "out/keywords").iterdir())) == 2
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(SetupError, match="cannot be written"):
@@ -102,3 +110,34 @@ def test_pages_of_the_site_stand_whole_while_a_build_goes_on(tmp_path: Path) -> 
     assert leftovers == [], "what is written beside the folder is gone afterwards"
     shutil.copytree(tmp_path / "out", tmp_path / "copy")
     assert not filecmp.dircmp(tmp_path / "out", tmp_path / "copy").diff_files
+
+
+def test_what_a_build_left_that_ended_while_it_moved_its_files_is_gone_after_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles, out = write(tmp_path / "articles", {"a/b.md": "---\ntitle: A\n---\n"}), tmp_path / "out"
+    rename, moved = os.rename, []
+
+    def move_two(source: str, target: str) -> None:
+        if len(moved) == 2:
+            raise KeyboardInterrupt
+        rename(source, target)
+        moved.append(target)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(os, "rename", move_two)
+        built(articles, out)
+    assert (out / ".wizard-new").is_dir()
+    built(articles, out)
+    assert not list(out.glob(".wizard*")) and (out / "a/b/index.html").is_file()
+
+
+def test_two_builds_into_one_folder_take_turns(tmp_path: Path) -> None:
+    articles, out = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n"}), tmp_path / "out"
+    second = Thread(target=built, args=(articles, out))
+    with turn(out):
+        second.start()
+        second.join(0.3)
+        assert second.is_alive() and not list(out.iterdir())
+    second.join()
+    assert (out / "a/index.html").is_file()

@@ -14,12 +14,16 @@ WIZARD = frozenset("account cancel guide receipts requests sign-in sign-out staf
 """The same of the wizard's addresses, where it answers beside the site."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")
+_LONGEST = 240
+"""Bytes of a part of an address; file systems take 255."""
 
 
 @lru_cache(4096)
 def slug(name: str) -> str:
-    """A file's or folder's name as a part of an address: lower case, anything unsafe to `-`."""
-    return _UNSAFE.sub("-", normalize("NFC", name).lower()).strip("-.") or "-"
+    """A file's or folder's name as a part of an address: lower case, anything unsafe to `-`, and so short
+    that a file can have it with a number after it."""
+    safe = _UNSAFE.sub("-", normalize("NFC", name).lower()).strip("-.")
+    return safe.encode()[:_LONGEST].decode(errors="ignore").strip("-.") or "-"
 
 
 def article_address(path: str) -> str:

@@ -20,10 +20,13 @@ _OPEN = re.compile(rf"(:{{3,}})[ \t]*(?:\{{({_KIND})\}}|({_KIND})\b)[ \t]*(?:\[(
 
 def from_quote(tokens: Sequence[Token], place: int) -> None:
     """Make a callout of the quote whose first paragraph's text is tokens[place], if it is marked as one."""
-    quote, paragraph, inline = tokens[place - 2 : place + 1]
+    paragraph, inline = tokens[place - 1 : place + 1]
     found = _MARK.match(inline.content)
     children = inline.children or []
-    if not found or quote.type != "blockquote_open" or not children or not children[0].content.startswith("[!"):
+    if not found or place < 2 or not children or not children[0].content.startswith("[!"):
+        return
+    quote = tokens[place - 2]
+    if quote.type != "blockquote_open":
         return
     close = next(token for token in tokens[place:] if token.type == "blockquote_close" and token.level == quote.level)
     _open(quote, found[1], "")

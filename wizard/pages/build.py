@@ -20,6 +20,7 @@ from wizard.errors import SetupError
 from wizard.pages import memory
 from wizard.pages.folder import Folder, require_ours
 from wizard.pages.memory import Memory
+from wizard.pages.turns import turn
 
 if TYPE_CHECKING:
     from wizard.content.library import Library
@@ -70,8 +71,9 @@ def build(
             if strict:
                 library, now = update(config, policy(config), found, past.whole(), None, jobs)
             if not strict or not count(told(now.findings, config.ignore))[1]:
-                library, now = update(config, policy(config), found, past.whole(), folder, jobs, search)
-                past.replace(now)
+                with turn(config.out):
+                    library, now = update(config, policy(config), found, past.whole(), folder, jobs, search)
+                    past.replace(now)
         except OSError as error:
             where = error.filename or config.out
             raise SetupError(f"{where}: the site cannot be written ({error.strerror}).") from error

@@ -114,7 +114,7 @@ class Folder:
                 if place not in wanted and (not place.startswith(".") or place.startswith(_ASIDE)):
                     os.unlink(f"{self.root}/{place}")
                     removed += 1
-            if before and not before.startswith(".") and not os.listdir(folder):
+            if before and (not before.startswith(".") or before.startswith(_ASIDE)) and not os.listdir(folder):
                 os.rmdir(folder)
         return removed
 

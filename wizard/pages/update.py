@@ -101,6 +101,7 @@ def update(
     Raises OSError, and SetupError where the theme cannot be used, or where there is no article for
     a folder that holds a site.
     """
+    seen = memory.sources(found)  # before anything is read: what is saved from now on is new to the next build
     todo = plan(config, rules, found, past, folder)
     site = None
     if folder:
@@ -124,7 +125,7 @@ def update(
         told.append(problem)
     library = assemble(todo.shelf, cards, told, rules, _reader(todo.shelf, rules, todo.heads))
     now = Memory(
-        sources=memory.sources(found),
+        sources=seen,
         findings=tuple(library.findings),
         reviews=tuple((card.path, card.review_by) for card in cards.values() if card.review_by),
         articles=len(cards),
