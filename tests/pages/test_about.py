@@ -109,6 +109,7 @@ def test_every_page_says_what_it_is_and_is_not_said_twice(tmp_path: Path) -> Non
         trail = facts(head).get("BreadcrumbList", {"itemListElement": []})["itemListElement"]
         assert [one["item"] for one in trail[-1:]] == ([f"https://help.example/{place}"] if place else [])
     assert len(descriptions) == len(shown)
+    assert tmp_path / "out/search/index.html" in shown, "it stands in sitemap.xml"
 
 
 def test_dates_are_days_in_iso_form() -> None:

@@ -99,9 +99,11 @@ class Lists:
     def _search(self) -> str:
         has_several = len(self.library.categories["/"].children) > 1
         values = {"synonyms": self.config.synonyms, "contact": self.config.contact, "categories": has_several}
-        hidden = About("Search", is_hidden=True)
+        title, address = "Search", self._search_address
+        described = f"Search the articles of {self.config.site_name}."
+        page = about.of_category(title, address, [Named(address, title)], self.config, described)
         own_policy = policy(self.config, SEARCH_POLICY)
-        return self._page("search", root_of(self._search_address), hidden, policy=own_policy, **values)
+        return self._page("search", root_of(address), page, policy=own_policy, **values)
 
     def _keyword(self, keyword: Keyword) -> str:
         crumbs = [Named(keyword.address, keyword.text)]
