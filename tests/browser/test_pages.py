@@ -128,6 +128,18 @@ def test_a_heading_and_a_step_are_links_by_keyboard_and_are_read_once(host: str,
     assert page.evaluate(reached, [box["x"] - 5, box["y"] + 16]), "44 px are enough for a thumb"
 
 
+def test_a_table_of_many_columns_keeps_its_words_whole_on_a_telephone_and_scrolls_by_itself(
+    host: str, chromium: Browser
+) -> None:
+    page = open_page(chromium, [])
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{host}/all/billing/zones/")
+    table = page.get_by_role("table")
+    box, date = table.bounding_box(), table.get_by_role("cell", name="21 November 2026").bounding_box()
+    assert box and date and box["width"] >= 560 and date["height"] < 48
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+
 def test_nothing_moves_while_a_page_loads(host: str, chromium: Browser) -> None:
     page = open_page(chromium, [])
     page.add_init_script(

@@ -182,6 +182,15 @@ def test_where_nothing_is_found_titles_like_it_and_a_to_z_are_offered(page: Page
     assert search(page, "qqqq") == [] and page.get_by_text("Did you mean").is_hidden()
 
 
+def test_what_the_search_says_stands_close_below_its_field(page: Page) -> None:
+    search(page, "qqqq")
+    field, said = page.get_by_role("searchbox").bounding_box(), page.get_by_role("status").bounding_box()
+    help = page.get_by_text("Try other words").bounding_box()
+    assert field and said and help
+    assert said["y"] - field["y"] - field["height"] <= 24 and help["y"] - said["y"] - said["height"] <= 24
+    assert field["width"] == 576, "as wide as the results"
+
+
 def test_what_is_typed_is_never_markup(page: Page, faults: list[str]) -> None:
     search(page, "<img src=x onerror=alert(1)> server")
     assert page.locator("main img").count() == 0

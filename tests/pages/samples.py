@@ -58,7 +58,15 @@ Nothing comes back.
 - [Copying data](../data/copying.md)
 """,
     "billing/adding.md": "---\ntitle: Adding a service\ndate: 2026-11-02\nkeywords: close account\n---\nAn order adds one.\n",
-    "billing/zones.md": "---\ntitle: Zones of prices\n---\nThere are two.\n",
+    "billing/zones.md": """---
+title: Zones of prices
+---
+There are two.
+
+| Zone | From | Days | Working | Price |
+|---|---|---:|---|---:|
+| North | 21 November 2026 | 10 | 2 x 10.00 x 10 / 30 | 6.67 |
+""",
     "billing/invoices/final.md": "---\ntitle: Your final invoice\nkeywords: [Final Invoice]\n---\nIt comes after the month.\n",
     "data/copying.md": "---\ntitle: Élan and copying data\ndate: 2026-10-01\n---\nCopy it first.\n",
     "data/many/a.md": "---\ntitle: 7 ways to copy\n---\n[One](../copying.md)\n",
