@@ -55,7 +55,7 @@ class Shelf:
         self._folders = _folders(entries)
         self.entries = self._without_collisions(entries, reserved)
         self._reserved = reserved
-        self.files, self._folder = files, folder
+        self.files, self.folder = files, folder
         self._sizes: dict[str, Size | None] = {}
 
     @cached_property
@@ -108,7 +108,7 @@ class Shelf:
     def size(self, path: str) -> Size | None:
         """Of an image, as it is shown."""
         if path not in self._sizes:
-            self._sizes[path] = image_size(Path(self._folder, path)) if self._folder else None
+            self._sizes[path] = image_size(Path(self.folder, path)) if self.folder else None
         return self._sizes[path]
 
     def is_page(self, address: str) -> bool:
