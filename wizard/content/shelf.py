@@ -101,8 +101,8 @@ class Shelf:
     # What an article may ask. Answers are plain values, so that they can be kept.
 
     def file(self, path: str) -> tuple[str, str] | None:
-        """The file at this path, in whatever case: its path as it is, and its address if it is an article."""
-        exact = self._folded.get(path.lower())
+        """The file at this path, else in whatever case: its path as it is, and its address if it is an article."""
+        exact = path if path in self._addresses or path in self.files else self._folded.get(path.lower())
         return (exact, self._addresses.get(exact, "")) if exact else None
 
     def size(self, path: str) -> Size | None:
