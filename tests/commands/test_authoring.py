@@ -124,7 +124,6 @@ def test_a_category_that_is_there_is_found_by_its_name_or_address(tmp_path: Path
         ("x", "a\nb", "is no name for a category"),
         ("Account", "", "belongs to the wizard"),
         ("x", "Staff", "belongs to the wizard"),
-        ("x" * 300, "", "cannot be written"),
         ("x\udc80", "", "is not UTF-8"),
         ("x", "taken", "is there already|cannot be written"),
     ],

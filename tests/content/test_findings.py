@@ -18,6 +18,14 @@ CASES = {
     "a reference link": ({"a.md": HEAD + "See [it][1].\n\n[1]: gone.md"}, ["a.md:4: link-broken"]),
     "a link inside raw HTML": ({"a.md": HEAD + '<p>\n<a href="gone.md">it</a>\n</p>'}, ["a.md:5: link-broken"]),
     "a commented link is no link": ({"a.md": HEAD + '<!-- <a href="gone.md">it</a> -->'}, []),
+    "two files whose names differ in case": (
+        {"a.md": HEAD + "![P](P.png) ![p](p.png)", "P.png": "", "p.png": ""},
+        [],
+    ),
+    "a place in a text of a script whose vowels are marks": (
+        {"a.md": HEAD + "[p](#\u0939\u093f\u0928\u094d\u0926\u0940)\n\n## \u0939\u093f\u0928\u094d\u0926\u0940!\n"},
+        [],
+    ),
     "a link in the wrong case": ({"a.md": HEAD + "[b](B.md)", **OTHER}, ["a.md:4: link-case"]),
     "a place that the page does not have": ({"a.md": HEAD + "[b](b.md#no-place)", **OTHER}, ["a.md:4: link-anchor"]),
     "a place that it has": ({"a.md": HEAD + "[b](b.md#a-place)", **OTHER}, []),

@@ -139,6 +139,12 @@ def test_a_slug_is_always_a_safe_part_of_an_address(name: str) -> None:
     assert len(made.encode()) <= 240
 
 
+def test_the_marks_of_a_letter_stay_in_addresses() -> None:
+    name = "\u0939\u093f\u0928\u094d\u0926\u0940"  # Hindi, in Hindi
+    assert article_address(f"{name}: {name}.md") == f"/{name}-{name}/"
+    assert permalink_address(f"/{name}/", "a.md") == redirect_address(name) == f"/{name}/"
+
+
 def test_a_category_is_named_after_its_folder() -> None:
     assert category_title("data-and-backup") == "Data and backup"
     assert category_title("Accounts & Users") == "Accounts & Users"

@@ -35,6 +35,13 @@ def test_a_folder_that_holds_something_else_is_never_touched(tmp_path: Path) -> 
     assert snapshot(home) == {"thesis.txt": b"years of work"}
 
 
+def test_a_folder_in_that_of_the_articles_is_refused(tmp_path: Path) -> None:
+    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n"})
+    with pytest.raises(SetupError, match="would take its files for articles"):
+        built(articles, articles / "site")
+    assert not (articles / "site").exists()
+
+
 def test_files_that_did_not_change_are_not_written_again(tmp_path: Path) -> None:
     articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\nOne.", "b.md": "---\ntitle: B\n---\n"})
     built(articles, tmp_path / "out")
@@ -95,6 +102,15 @@ def test_a_keyword_too_long_for_a_file_has_its_page(tmp_path: Path) -> None:
     text = f"---\ntitle: T\nkeywords: [{'k' * 5000}, {'k' * 4999}]\n---\n"
     built(write(tmp_path / "articles", {"a.md": text, "b.md": text}), tmp_path / "out")
     assert len(list((tmp_path / "out/keywords").iterdir())) == 2
+
+
+def test_an_image_that_may_not_be_read_is_a_finding_and_the_rest_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n![P](p.svg)\n", "p.svg": "<svg>"})
+    monkeypatch.setattr(os, "access", lambda path, _how: not path.endswith("p.svg"))  # the owner of all may read all
+    assert f"{articles}/p.svg:0: file-unreadable: cannot be read" in built(articles, tmp_path / "out")
+    assert (tmp_path / "out/a/index.html").is_file() and not (tmp_path / "out/p.svg").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

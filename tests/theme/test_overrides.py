@@ -194,3 +194,14 @@ def test_the_list_of_blocks_in_the_documents_is_right() -> None:
     for name, told in rows:
         frame = blocks["layout.html"] if name != "layout.html" else set()
         assert set(re.findall(r"`(\w+)`", told)) == blocks[name] - frame, name
+
+
+def test_a_link_to_nothing_in_the_theme_is_said_and_one_that_leads_above_itself_is_not_followed(
+    tmp_path: Path, articles: Path
+) -> None:
+    theme = write(tmp_path / "theme", {"own.css": "a { color: red }"})
+    (theme / "again").symlink_to(theme)
+    built(articles, tmp_path / "out", theme=theme)
+    (theme / "gone.css").symlink_to(tmp_path / "nowhere.css")
+    with pytest.raises(SetupError, match="gone.css: cannot be read"):
+        built(articles, tmp_path / "out", theme=theme)

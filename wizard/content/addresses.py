@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 from pathlib import PurePosixPath
-from unicodedata import normalize
+from unicodedata import category, normalize
 from urllib.parse import unquote
 
 RESERVED = frozenset(
@@ -22,8 +22,21 @@ _LONGEST = 240
 def slug(name: str) -> str:
     """A file's or folder's name as a part of an address: lower case, anything unsafe to `-`, and so short
     that a file can have it with a number after it."""
-    safe = _UNSAFE.sub("-", normalize("NFC", name).lower()).strip("-.")
+    safe = _UNSAFE.sub(_dash, normalize("NFC", name.lower())).strip("-.")
     return safe.encode()[:_LONGEST].decode(errors="ignore").strip("-.") or "-"
+
+
+def marks_in(text: str) -> str:
+    """The signs that belong to the letters before them, such as the vowels of Hindi; `\\w` does not know them."""
+    if text.isascii():
+        return ""
+    return "".join(sign for sign in text if category(sign) in ("Mn", "Mc") and not "\ufe00" <= sign <= "\ufe0f")
+
+
+def _dash(found: re.Match[str]) -> str:
+    if not marks_in(found[0]):
+        return "-"
+    return re.sub("-+", "-", "".join(marks_in(sign) or "-" for sign in found[0]))
 
 
 def article_address(path: str) -> str:
@@ -63,7 +76,8 @@ def redirect_address(text: str) -> str | None:
 
 def _is_plain(part: str) -> bool:
     """A name that a file can have and that no host hides."""
-    return len(part.encode()) <= 250 and re.fullmatch(r"[\w~&+,=@-][\w.~&+,=@-]*", part) is not None
+    letters = part if part.isascii() else "".join(sign for sign in part if not marks_in(sign))
+    return len(part.encode()) <= 250 and re.fullmatch(r"[\w~&+,=@-][\w.~&+,=@-]*", letters) is not None
 
 
 def category_address(path: str) -> str:

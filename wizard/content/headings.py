@@ -3,6 +3,7 @@ links to places in a page work here as there."""
 
 import re
 
+from wizard.content.addresses import marks_in
 from wizard.content.article import Heading
 from wizard.content.fragments import line_of, plain
 
@@ -60,7 +61,7 @@ def without_id(text: str) -> str:
 
 def anchor(text: str) -> str:
     """`Roles & rights: an overview` -> `roles--rights-an-overview`"""
-    return _DROPPED.sub("", text.lower()).strip(" ").replace(" ", "-") or "section"
+    return _DROPPED.sub(lambda found: marks_in(found[0]), text.lower()).strip(" ").replace(" ", "-") or "section"
 
 
 class _Names:

@@ -1,5 +1,6 @@
 """All articles of a folder, cross-checked."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -67,7 +68,7 @@ def assemble(
     articles = {address: cards[address] for address in shelf.entries}
     findings = [*found, *shelf.findings, *check(articles, policy)]
     used = {link.address for article in articles.values() for link in article.links}
-    files = [path for path in shelf.files if asset_address(path) in used]
+    files = [path for path in shelf.files if asset_address(path) in used and _is_readable(path, shelf, findings)]
     places = shelf.taken()
     taken.sources(shelf.entries, places)
     guides = _guides(articles.values(), findings)
@@ -91,6 +92,13 @@ def load(folder: Path, policy: Policy, today: date) -> Library:
     reviews = [(one.path, one.review_by) for one in articles.values() if one.review_by]
     findings += overdue(reviews, today)
     return assemble(shelf, articles, findings, policy, articles.get)
+
+
+def _is_readable(path: str, shelf: Shelf, findings: list[Finding]) -> bool:
+    if os.access(f"{shelf.folder}/{path}", os.R_OK):
+        return True
+    findings.append(Finding(path, 0, "file-unreadable", "cannot be read: Permission denied", "correct its rights"))
+    return False
 
 
 def _guides(articles: Iterable[Card], findings: list[Finding]) -> dict[str, str]:

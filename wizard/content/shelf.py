@@ -55,7 +55,7 @@ class Shelf:
         self._folders = _folders(entries)
         self.entries = self._without_collisions(entries, reserved)
         self._reserved = reserved
-        self.files, self._folder = files, folder
+        self.files, self.folder = files, folder
         self._sizes: dict[str, Size | None] = {}
 
     @cached_property
@@ -101,14 +101,14 @@ class Shelf:
     # What an article may ask. Answers are plain values, so that they can be kept.
 
     def file(self, path: str) -> tuple[str, str] | None:
-        """The file at this path, in whatever case: its path as it is, and its address if it is an article."""
-        exact = self._folded.get(path.lower())
+        """The file at this path, else in whatever case: its path as it is, and its address if it is an article."""
+        exact = path if path in self._addresses or path in self.files else self._folded.get(path.lower())
         return (exact, self._addresses.get(exact, "")) if exact else None
 
     def size(self, path: str) -> Size | None:
         """Of an image, as it is shown."""
         if path not in self._sizes:
-            self._sizes[path] = image_size(Path(self._folder, path)) if self._folder else None
+            self._sizes[path] = image_size(Path(self.folder, path)) if self.folder else None
         return self._sizes[path]
 
     def is_page(self, address: str) -> bool:

@@ -59,7 +59,7 @@ def build(
     require_codes(config.ignore)
     found = scan(config.articles)
     past, library = past or memory.Past(config, clean), None
-    require_ours(config.out)
+    require_ours(config.out, config.articles)
     folder = Folder(config.out)
     if past.is_current(found) and _stands(past.memory, folder, search):
         now = past.memory

@@ -222,11 +222,22 @@ def _digest(content: bytes | memoryview) -> bytes:
 
 
 def stamps(path: Path) -> list[tuple[str, int, int]]:
-    """Of a file, or of all files of a folder: path, size and time of the last change in ns."""
+    """Of a file, or of all files of a folder: path, size and time of the last change in ns.
+
+    A link to a folder is followed, but not one that leads to a folder above it.
+    """
     if path.is_dir():
-        return [stamp for below in sorted(os.scandir(path), key=lambda e: e.name) for stamp in stamps(Path(below))]
-    stat = path.stat()
+        there = [Path(one) for one in sorted(os.scandir(path), key=lambda entry: entry.name)]
+        return [stamp for below in there if not _leads_above(below) for stamp in stamps(below)]
+    try:
+        stat = path.stat()
+    except OSError:  # a link to nothing: whoever reads it says so
+        return [(str(path), 0, 0)]
     return [] if path.suffix == ".pyc" else [(str(path), stat.st_size, stat.st_mtime_ns)]
+
+
+def _leads_above(path: Path) -> bool:
+    return path.is_symlink() and path.parent.resolve().is_relative_to(os.path.realpath(path))
 
 
 def _library_stamp(name: str) -> list[tuple[str, int]]:
