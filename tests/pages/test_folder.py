@@ -35,11 +35,11 @@ def test_a_folder_that_holds_something_else_is_never_touched(tmp_path: Path) -> 
     assert snapshot(home) == {"thesis.txt": b"years of work"}
 
 
-def test_a_folder_in_that_of_the_articles_is_refused(tmp_path: Path) -> None:
+def test_a_site_within_the_folder_of_its_articles_is_none_of_them(tmp_path: Path) -> None:
     articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n"})
-    with pytest.raises(SetupError, match="would take its files for articles"):
-        built(articles, articles / "site")
-    assert not (articles / "site").exists()
+    for _ in range(2):
+        assert "from 1 articles" in built(articles, articles / "deep/site")
+    assert (articles / "deep/site/a/index.html").exists() and not (articles / "deep/site/deep").exists()
 
 
 def test_files_that_did_not_change_are_not_written_again(tmp_path: Path) -> None:

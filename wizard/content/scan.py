@@ -20,22 +20,23 @@ class Scan:
     findings: list[Finding] = field(default_factory=list)
 
 
-def scan(folder: str | os.PathLike[str]) -> Scan:
-    """Hidden files, and links that lead out of the folder, are left out.
+def scan(folder: str | os.PathLike[str], but: str | os.PathLike[str] = "") -> Scan:
+    """Hidden files, links that lead out of the folder, and the folder `but` are left out.
 
     Raises SetupError if the folder cannot be read.
     """
     if not os.path.isdir(folder):
         raise SetupError(f"{folder}: there is no such folder of articles (name one with --articles).")
     found = Scan(os.fspath(folder))
+    left_out = os.path.realpath(but) if but else ""
     articles: dict[str, Stamp] = {}
-    _enter(found.folder, "", os.path.realpath(folder), articles, found)
+    _enter(found.folder, "", os.path.realpath(folder), left_out, articles, found)
     found.articles = dict(sorted(articles.items()))
     found.files = dict(sorted(found.files.items()))
     return found
 
 
-def _enter(folder: str, before: str, root: str, articles: dict[str, Stamp], found: Scan) -> None:
+def _enter(folder: str, before: str, root: str, left_out: str, articles: dict[str, Stamp], found: Scan) -> None:
     """before: the path of `folder` from the top, ending in `/` (or empty)."""
     try:
         with os.scandir(folder) as entries:
@@ -50,7 +51,8 @@ def _enter(folder: str, before: str, root: str, articles: dict[str, Stamp], foun
                     found.findings.append(Finding(shown, 0, "file-unreadable", what, mend))
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    _enter(entry.path, f"{path}/", root, articles, found)
+                    if f"{root}/{path}" != left_out:
+                        _enter(entry.path, f"{path}/", root, left_out, articles, found)
                 elif not entry.is_symlink() or _leads_inside(entry.path, root):
                     stat = entry.stat()
                     stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)

@@ -57,9 +57,9 @@ def build(
     """
     began = time.perf_counter()
     require_codes(config.ignore)
-    found = scan(config.articles)
+    found = scan(config.articles, config.out)
     past, library = past or memory.Past(config, clean), None
-    require_ours(config.out, config.articles)
+    require_ours(config.out)
     folder = Folder(config.out)
     if past.is_current(found) and _stands(past.memory, folder, search):
         now = past.memory
@@ -105,7 +105,7 @@ def read_library(config: Config) -> "Library":
 def _survey(config: Config, jobs: int) -> "tuple[Library, Memory]":
     from wizard.pages.update import update
 
-    return update(config, policy(config), scan(config.articles), memory.Past(config).whole(), None, jobs)
+    return update(config, policy(config), scan(config.articles, config.out), memory.Past(config).whole(), None, jobs)
 
 
 def _stands(past: Memory, folder: Folder, search: bool) -> bool:

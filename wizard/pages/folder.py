@@ -175,15 +175,8 @@ def mark(path: str) -> Mark:
     return stat.st_size, stat.st_mtime_ns
 
 
-def require_ours(out: Path, articles: Path) -> None:
-    """Raises SetupError if `out` holds what we did not make, or lies where its files would be articles."""
-    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(articles)) and os.path.realpath(
-        out
-    ) != os.path.realpath(articles):
-        raise SetupError(
-            f"{out}: lies in the folder of the articles, so the next build would take its files for articles "
-            "(name another with --out, or another folder of articles with --articles)."
-        )
+def require_ours(out: Path) -> None:
+    """Raises SetupError if `out` holds what we did not make."""
     if not out.exists():
         return
     if not out.is_dir():

@@ -104,7 +104,7 @@ class Reloading:
 
     def _stamps_of_articles(self) -> object:
         try:
-            found = scan(self.config.articles)
+            found = scan(self.config.articles, self.config.out)
         except SetupError:
             return None
         return found.articles, found.files, found.findings
