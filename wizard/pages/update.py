@@ -251,17 +251,18 @@ _listed = itemgetter(*(place for place, each in enumerate(fields(Card)) if each.
 
 
 def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> Iterator[str]:
-    pages = dict(Lists(site, library).pages())
-    for address, page in pages.items():
+    found = []
+    for address, page in Lists(site, library).pages():
         folder.put(place_of(address), page.encode())
         yield place_of(address)
+        if address.endswith("/") and address not in library.redirects:
+            found.append(address)
     yield FIRST
     for name, content in site.theme.files.contents.items():
         folder.put(f"static/{name}", content)
         yield f"static/{name}"
     folder.put(LIST, title_list(library).encode())
     yield LIST
-    found = [address for address in pages if address.endswith("/") and address not in library.redirects]
     for place, text in (headers.files(config) | machine.files(library, [*found, *library.articles], config)).items():
         folder.put(place, text.encode())
         yield place
