@@ -4,7 +4,9 @@ Hrefs are relative, so the files work below any sub-path; only 404.html, which a
 depth, needs to know the root. No `url_for`: it would be a fifth of the build's time.
 """
 
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -27,7 +29,7 @@ class Site:
         self.config, self.theme = config, theme
         self.wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
         compiled.mkdir(parents=True, exist_ok=True)
-        self._env = Environment(
+        self._env = _Environment(
             autoescape=True, auto_reload=False, bytecode_cache=FileSystemBytecodeCache(str(compiled))
         )
         values = {"wizard": self.wizard, "policy": policy(config), "has_feed": bool(config.address)}
@@ -76,6 +78,12 @@ class Site:
             if problem := trouble(error, self.theme.templates):
                 raise problem from error
             raise
+
+
+class _Environment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dictionary: Jinja's own is two in a chain, whose names each page looks up in Python."""
+        return {**self.globals, **(d or {})}
 
 
 def root_of(address: str) -> str:
