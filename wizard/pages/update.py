@@ -225,10 +225,11 @@ def _put_index(config: Config, past: Memory, folder: Folder) -> Iterator[str]:
 
 def _clear(past: Memory, now: Memory, folder: Folder) -> None:
     """What is no longer wanted goes; how the folder stands is remembered."""
+    is_whole_ours = folder.is_new
     folder.settle()
     for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
-    if not past.marks or folder.folders(past.folders) != past.folders:
+    if not is_whole_ours and (not past.marks or folder.folders(past.folders) != past.folders):
         folder.remove_others(folder.marks)
     now.marks = folder.marks
     now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
