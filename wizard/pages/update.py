@@ -102,12 +102,13 @@ def update(
     a folder that holds a site.
     """
     todo = plan(config, rules, found, past, folder)
-    site = None
+    site, has_others = None, False
     if folder:
         if not todo.shelf.entries and os.path.exists(f"{folder.root}/index.html"):
             where = f"{config.articles}: holds no article, and {config.out} holds a site"
             raise SetupError(f"{where}; it is left as it is.")
         site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
+        has_others = _has_others(past, folder)  # before our own writing changes the folders' times
         folder.open()
         folder.put(FIRST, not_found(site, todo.shelf).encode())
         if not search or _is_indexed_anew(todo, past):
@@ -138,7 +139,7 @@ def update(
         _complete(config, library, found, past, now, site, folder)
         if search and library.articles:
             now.search = tuple(_put_index(config, past, folder))
-        _clear(past, now, folder)
+        _clear(past, now, folder, has_others)
     return library, now
 
 
@@ -223,13 +224,18 @@ def _put_index(config: Config, past: Memory, folder: Folder) -> Iterator[str]:
                 yield place
 
 
-def _clear(past: Memory, now: Memory, folder: Folder) -> None:
+def _has_others(past: Memory, folder: Folder) -> bool:
+    """Whether there may be files that the last build did not leave."""
+    return not past.marks or folder.folders(past.folders) != past.folders
+
+
+def _clear(past: Memory, now: Memory, folder: Folder, has_others: bool) -> None:
     """What is no longer wanted goes; how the folder stands is remembered."""
     is_whole_ours = folder.is_new
     folder.settle()
     for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
-    if not is_whole_ours and (not past.marks or folder.folders(past.folders) != past.folders):
+    if has_others and not is_whole_ours:
         folder.remove_others(folder.marks)
     now.marks = folder.marks
     now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
