@@ -47,9 +47,9 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
 def _run_build(options: argparse.Namespace) -> int:
     import gc
 
+    gc.disable()  # a build is short and leaves few rings: looking for them is a tenth of its time
     from wizard.pages.build import build
 
-    gc.disable()  # a build is short and leaves few rings: looking for them is a tenth of its time
     built = build(
         _config(options),
         utc_now().date(),

@@ -108,7 +108,9 @@ def test_an_image_that_may_not_be_read_is_a_finding_and_the_rest_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     articles = write(tmp_path / "articles", {"a.md": "---\ntitle: A\n---\n![P](p.svg)\n", "p.svg": "<svg>"})
-    monkeypatch.setattr(os, "access", lambda path, _how: not path.endswith("p.svg"))  # the owner of all may read all
+    monkeypatch.setattr(
+        os, "access", lambda path, _how: not str(path).endswith("p.svg")
+    )  # the owner of all may read all
     assert f"{articles}/p.svg:0: file-unreadable: cannot be read" in built(articles, tmp_path / "out")
     assert (tmp_path / "out/a/index.html").is_file() and not (tmp_path / "out/p.svg").exists()
 

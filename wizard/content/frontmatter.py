@@ -116,10 +116,21 @@ _ELSEWHERE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """The line a key stands on, from 1; looked for only when it is asked for, as few are."""
+
+    head: str = ""
+    before: int = 0
+    """Lines of the file before the front matter's first."""
+
+    def __getitem__(self, key: str) -> int:
+        return self.before + key_lines(key, self.head)[0]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontMatter:
     values: dict[str, Any]
-    lines: dict[str, int]
-    """Key -> the line it stands on, from 1."""
+    lines: Lines
     body_start: int
     """Characters of the text that come before the body."""
     body_line: int
@@ -135,7 +146,7 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
     blank = len(text) - len(text.lstrip("\n"))
     handler = next((h for h in HANDLERS if h.detect(text[blank:])), None)
     if handler is None:
-        return FrontMatter({}, {}, 0, 0)
+        return FrontMatter({}, Lines(), 0, 0)
     try:
         head, body = handler.split(text[blank:])
     except ValueError:
@@ -159,13 +170,13 @@ def split(text: str, path: str, findings: list[Finding]) -> FrontMatter | None:
     for key, line in repeated:
         what = f"{shown(key)} is given twice, and the last counts"
         findings.append(Finding(path, blank + line, "key-twice", what, "remove one"))
-    lines = {str(key): blank + key_lines(str(key), head)[0] for key in raw}
+    lines = Lines(head, blank)
     values = _check({str(key): value for key, value in raw.items()}, lines, path, findings)
     body_start = len(text) - len(body)
     return FrontMatter(values, lines, body_start, text.count("\n", 0, body_start))
 
 
-def _check(raw: dict[str, Any], lines: dict[str, int], path: str, findings: list[Finding]) -> dict[str, Any]:
+def _check(raw: dict[str, Any], lines: Lines, path: str, findings: list[Finding]) -> dict[str, Any]:
     values = {}
     for key, value in raw.items():
         if key not in KEYS:

@@ -30,6 +30,8 @@ def to_html(text: str, first_line: int, resolver: Resolver) -> str:
         what = f"lists or quotes are nested {DEEPEST} deep, and what is deeper is lost"
         resolver.find(first_line + (deep.map or [0])[0], "nested-too-deep", what, "nest less")
     for place, token in enumerate(tokens):
+        if token.nesting < 0:
+            continue
         if token.map:
             line = first_line + token.map[0]
         if token.type in _WITH_LINE:
@@ -50,7 +52,7 @@ def to_html(text: str, first_line: int, resolver: Resolver) -> str:
         elif token.type == "fence":
             if watch:
                 watch.fence(token.info, line)
-        elif style := token.attrs.pop("style", None):
+        elif token.attrs and (style := token.attrs.pop("style", None)):
             token.attrSet("class", str(style).removeprefix("text-align:"))
     return parser.renderer.render(tokens, parser.options, env)
 

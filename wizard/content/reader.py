@@ -18,7 +18,7 @@ from wizard.content.checks import portal_homes
 from wizard.content.dates import is_ambiguous, parse_date
 from wizard.content.findings import Finding
 from wizard.content.fragments import blocks, plain
-from wizard.content.frontmatter import FrontMatter, shown, split
+from wizard.content.frontmatter import FrontMatter, Lines, shown, split
 from wizard.content.limits import DEEPEST, limit
 from wizard.content.links import Resolver
 from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
@@ -90,7 +90,7 @@ def head_of(path: str, content: bytes) -> Head:
             Finding(path, 1, "title-missing", f'no title; "{title}" is used', "add title: to the front matter")
         )
     sticky, keywords = front.values.get("sticky", False), front.values.get("keywords", ())
-    line = front.lines.get("permalink", 1)
+    line = front.lines["permalink"] if permalink else 1
     head.entry = Entry(path, address, title, sha256(content).hexdigest(), sticky, keywords, line)
     return head
 
@@ -183,7 +183,7 @@ def _is_or(html: str) -> bool:
     return bool(_JOINED_BY_OR.search(words)) and not _SENTENCE_END.search(words)
 
 
-def _date(key: str, values: dict[str, Any], lines: dict[str, int], path: str, findings: list[Finding]) -> date | None:
+def _date(key: str, values: dict[str, Any], lines: Lines, path: str, findings: list[Finding]) -> date | None:
     if key not in values:
         return None
     parsed = parse_date(values[key])
@@ -194,7 +194,7 @@ def _date(key: str, values: dict[str, Any], lines: dict[str, int], path: str, fi
     return parsed
 
 
-def _attachments(values: dict[str, Any], lines: dict[str, int], resolver: Resolver) -> tuple[Attachment, ...]:
+def _attachments(values: dict[str, Any], lines: Lines, resolver: Resolver) -> tuple[Attachment, ...]:
     attachments = []
     for entry in values.get("attachments", ()):
         before = len(resolver.findings)
@@ -217,9 +217,9 @@ def _attachments(values: dict[str, Any], lines: dict[str, int], resolver: Resolv
 def _next(head: Head, shape: Outline, resolver: Resolver) -> tuple[str, ...]:
     """Addresses of the articles named by `next:` that the section does not link already."""
     addresses = []
-    line = head.front.lines.get("next", 0)
     linked = {"/" + unquote(found[1]) for found in _PLACE.finditer(shape.next_html)}
     for name in head.front.values.get("next", ()):
+        line = head.front.lines["next"]
         address = resolver.ask("titled", name.casefold())
         if address is None and resolver.link(name, line, name) and resolver.links:
             address = resolver.links[-1].address

@@ -42,6 +42,9 @@ class Folder:
         if not any(not name.startswith(".") for name in os.listdir(self.final)):
             self.root = f"{self.final}/{_ASIDE}new"
             shutil.rmtree(self.root, ignore_errors=True)
+            for entry in os.scandir(self.final):
+                if entry.name.startswith(_ASIDE) and entry.is_file(follow_symlinks=False):
+                    os.unlink(entry.path)
             os.mkdir(self.root)
 
     def settle(self) -> None:

@@ -41,10 +41,16 @@ class _Freezer(Freezer):
     def __init__(self, app: Flask, folder: Folder) -> None:
         super().__init__(app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
         self._folder = folder
+        self._root = Path(folder.root)
         self._urls = app.url_map.bind("")
+
+    @property
+    def root(self) -> Path:
+        """Where pages are written: asked for each page, and made once."""
+        return self._root
 
     def _build_one(self, url: str, last_modified: object = None) -> Path:
         endpoint, values = self._urls.match(url)
         place = self.urlpath_to_filepath(url)
         self._folder.put(place, self.app.view_functions[endpoint](**values).encode())
-        return self.root / place
+        return self._root / place

@@ -8,6 +8,7 @@ import os
 import pickle
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -105,9 +106,9 @@ class Past:
 
     def whole(self) -> Memory:
         """With its second part."""
-        if self.memory.ground and not self.memory.kept:
+        while self._stream.tell() < len(self._stream.getbuffer()):
             values = _Plain(self._stream).load()
-            self.memory.kept = {path: Kept(*plain) for path, plain in values.items()}
+            self.memory.kept |= {path: Kept(*plain) for path, plain in values.items()}
         return self.memory
 
     def replace(self, now: Memory) -> None:
@@ -122,8 +123,9 @@ class Past:
             with open(aside, "wb") as file:
                 file.write(bytes(_DIGEST))
                 hashing = _Hashing(file)
-                for values in (first, {path: _KEPT(one) for path, one in now.kept.items()}):
-                    pickle.dump(values, hashing, 5)
+                pickle.dump(first, hashing, 5)
+                for paths in _parts(list(now.kept)):
+                    pickle.dump({path: _KEPT(now.kept[path]) for path in paths}, hashing, 5)
                 file.seek(0)
                 file.write(hashing.hash.digest())
             os.replace(aside, path)
@@ -186,6 +188,11 @@ def pack(answers: Answers) -> bytes:
 
 def unpack(packed: bytes) -> Answers:
     return _Plain(BytesIO(packed)).load() if packed else {}
+
+
+def _parts(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A few hundred at a time: pickle remembers each value that it has written."""
+    return (paths[start : start + 500] for start in range(0, len(paths), 500))
 
 
 class _Hashing:

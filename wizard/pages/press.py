@@ -6,10 +6,7 @@ text never leaves it; what comes back is what others may know of them.
 
 import sys
 from collections.abc import Sequence
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
@@ -20,6 +17,10 @@ from wizard.pages.folder import Folder
 from wizard.pages.heads import Heads
 from wizard.pages.memory import pack
 from wizard.pages.site import Site
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 FEW = 40
 """Below that, starting Flask or a process costs more than it saves."""
@@ -81,6 +82,9 @@ class Press:
         if jobs < 2 or len(addresses) < FEW:
             self.some(addresses)
             return
+        from multiprocessing import get_context
+        from multiprocessing.connection import wait
+
         if self.folder:
             import wizard.pages.freeze  # noqa: F401 - once, before the forks
         context = get_context("fork")
@@ -107,7 +111,7 @@ class Press:
         if any(worker.exitcode for worker in workers.values()):
             raise RuntimeError("a process that writes pages has failed; its error stands above")
 
-    def _work(self, addresses: Sequence[str], there: Connection) -> None:
+    def _work(self, addresses: Sequence[str], there: "Connection") -> None:
         """In a process of its own."""
         self.heads.give_up_others(self.shelf.entries[address].path for address in addresses)
         self._there = there
@@ -129,7 +133,7 @@ class Press:
         if folder:
             folder.marks, folder.written = {}, 0
 
-    def _take(self, here: Connection) -> bool:
+    def _take(self, here: "Connection") -> bool:
         """A part of what a process has done; false where there is no more. Raises what it has raised."""
         try:
             found = here.recv()

@@ -5,7 +5,9 @@ depth, needs to know the root. No `url_for`: it would be a fifth of the build's 
 """
 
 import os
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -26,7 +28,7 @@ class Site:
         """compiled: a folder that keeps the templates compiled."""
         self.config, self.theme = config, theme
         self.wizard = config.wizard_url and config.wizard_url.rstrip("/") + "/"
-        self._env = Environment(autoescape=True, auto_reload=False, bytecode_cache=_kept(compiled))
+        self._env = _Environment(autoescape=True, auto_reload=False, bytecode_cache=_kept(compiled))
         values = {"wizard": self.wizard, "policy": policy(config), "has_feed": bool(config.address)}
         theme.furnish(self._env, footer=footer, **values)
 
@@ -82,6 +84,12 @@ def _kept(compiled: Path) -> FileSystemBytecodeCache | None:
     except OSError:
         return None
     return FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None
+
+
+class _Environment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dictionary: Jinja's own is two in a chain, whose names each page looks up in Python."""
+        return {**self.globals, **(d or {})}
 
 
 def root_of(address: str) -> str:

@@ -103,12 +103,13 @@ def update(
     """
     seen = memory.sources(found)  # before anything is read: what is saved from now on is new to the next build
     todo = plan(config, rules, found, past, folder)
-    site = None
+    site, has_others = None, False
     if folder:
         if not todo.shelf.entries and os.path.exists(f"{folder.root}/index.html"):
             where = f"{config.articles}: holds no article, and {config.out} holds a site"
             raise SetupError(f"{where}; it is left as it is.")
         site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
+        has_others = _has_others(past, folder)  # before our own writing changes the folders' times
         folder.open()
         folder.put(FIRST, not_found(site, todo.shelf).encode())
         if not search or _is_indexed_anew(todo, past):
@@ -139,7 +140,7 @@ def update(
         _complete(config, library, found, past, now, site, folder)
         if search and library.articles:
             now.search = tuple(_put_index(past, folder))
-        _clear(past, now, folder)
+        _clear(past, now, folder, has_others)
     return library, now
 
 
@@ -224,12 +225,18 @@ def _put_index(past: Memory, folder: Folder) -> Iterator[str]:
                 yield place
 
 
-def _clear(past: Memory, now: Memory, folder: Folder) -> None:
+def _has_others(past: Memory, folder: Folder) -> bool:
+    """Whether there may be files that the last build did not leave."""
+    return not past.marks or folder.folders(past.folders) != past.folders
+
+
+def _clear(past: Memory, now: Memory, folder: Folder, has_others: bool) -> None:
     """What is no longer wanted goes; how the folder stands is remembered."""
+    is_whole_ours = folder.is_new
     folder.settle()
     for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
-    if not past.marks or folder.folders(past.folders) != past.folders:
+    if has_others and not is_whole_ours:
         folder.remove_others(folder.marks)
     now.marks = folder.marks
     now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
@@ -252,17 +259,18 @@ _listed = itemgetter(*(place for place, each in enumerate(fields(Card)) if each.
 
 
 def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> Iterator[str]:
-    pages = dict(Lists(site, library).pages())
-    for address, page in pages.items():
+    found = []
+    for address, page in Lists(site, library).pages():
         folder.put(place_of(address), page.encode())
         yield place_of(address)
+        if address.endswith("/") and address not in library.redirects:
+            found.append(address)
     yield FIRST
     for name, content in site.theme.files.contents.items():
         folder.put(f"static/{name}", content)
         yield f"static/{name}"
     folder.put(LIST, title_list(library).encode())
     yield LIST
-    found = [address for address in pages if address.endswith("/") and address not in library.redirects]
     for place, text in (headers.files(config) | machine.files(library, [*found, *library.articles], config)).items():
         folder.put(place, text.encode())
         yield place
