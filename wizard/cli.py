@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in str(error).splitlines():
             print(f"wizard: {line}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("wizard: stopped.", file=sys.stderr)
+        return 130
 
 
 def _add_build_arguments(parser: argparse.ArgumentParser) -> None:

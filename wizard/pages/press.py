@@ -122,6 +122,8 @@ class Press:
             self._hand_over()
         except (OSError, SetupError) as error:
             there.send(error)
+        except KeyboardInterrupt:
+            sys.exit(130)  # the parent was stopped too, and says so
         there.close()
         sys.stdout.flush()
 

@@ -6,6 +6,7 @@ Stands around the app: what is served without it stays as it is.
 
 import io
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from wizard.errors import SetupError
 from wizard.pages.build import build
 from wizard.pages.memory import Past, stamps
 
+_log = logging.getLogger(__name__)
 _AT = "/-/reload/"
 _FILES = {"reload.js": "text/javascript; charset=utf-8", "reload.css": "text/css; charset=utf-8"}
 _PLACE = b"</head>"
@@ -60,8 +62,9 @@ class Reloading:
             began = monotonic()
             try:
                 self.look()
-            except OSError:
-                pass  # a file went while it was looked at; the next look sees it
+            except Exception as error:  # whatever it was, the author is to be told, and followed further
+                _log.exception("a build failed")
+                self._tell([f"The build failed: {error!r}. The log says where."])
             pause = max(_INTERVAL, 10 * (monotonic() - began))
 
     def look(self) -> bool:
@@ -90,6 +93,9 @@ class Reloading:
             if self._app is None:
                 raise
             lines = str(error).splitlines()
+        self._tell(lines)
+
+    def _tell(self, lines: list[str]) -> None:
         with self._news:
             self._version, self._lines = self._version + 1, lines
             self._news.notify_all()

@@ -1,12 +1,12 @@
 """The static files of a site: ours, the project's over them, and what is made from its settings."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.config import Config
+from wizard.content.images import image_size
 from wizard.errors import SetupError
 from wizard.theme.colour import accent
 
@@ -55,7 +55,8 @@ def read_files(config: Config) -> StaticFiles:
         if config.logo.suffix.lower() not in _PICTURES:
             raise SetupError(f"wizard.toml: logo is {config.logo} (give a picture: {', '.join(_PICTURES)}).")
         contents[name] = _read(config.logo)
-        logo = Logo(name, _width(contents[name]))
+        width, height = image_size(config.logo) or (0, 1)
+        logo = Logo(name, round(_LOGO_HEIGHT * width / height))
     return StaticFiles(dict(sorted(contents.items())), tuple(sheets), logo)
 
 
@@ -73,16 +74,3 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise SetupError(f"{file}: cannot be read ({error.strerror}).") from error
-
-
-def _width(picture: bytes) -> int:
-    """Of a logo as high as ours are, for PNG and SVG; 0 for others."""
-    width, height = 0.0, 0.0
-    if picture.startswith(b"\x89PNG") and len(picture) > 24:
-        width, height = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
-    elif svg := re.search(rb"<svg\b[^>]*>", picture):
-        if box := re.search(rb"""viewBox=["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""", svg[0]):
-            width, height = float(box[1]), float(box[2])
-        elif sides := [re.search(rb"""\b%s=["']([\d.]+)""" % side, svg[0]) for side in (b"width", b"height")]:
-            width, height = (float(side[1]) if side else 0 for side in sides)
-    return round(_LOGO_HEIGHT * width / height) if height else 0
