@@ -60,12 +60,10 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.server_close()
 
 
-PAGES = [
-    "all/",
+PAGES = ["all/", "all/billing/closing/", "all/a-z/"]
+MORE_PAGES = [
     "all/billing/",
-    "all/billing/closing/",
     "all/billing/zones/",
-    "all/a-z/",
     "all/keywords/close-account/",
     "many/",
     "many/category-0/",
@@ -80,7 +78,11 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.replace(_WORD.lower(), "word"))
+@pytest.mark.parametrize(
+    "path",
+    [*PAGES, *(pytest.param(path, marks=pytest.mark.full) for path in MORE_PAGES)],
+    ids=lambda path: path.replace(_WORD.lower(), "word"),
+)
 def test_every_kind_of_page_is_accessible_in_every_view(host: str, chromium: Browser, path: str) -> None:
     faults: list[str] = []
     page = open_page(chromium, faults)
@@ -140,6 +142,7 @@ def test_a_table_of_many_columns_keeps_its_words_whole_on_a_telephone_and_scroll
     assert page.evaluate("document.documentElement.scrollWidth") == 375
 
 
+@pytest.mark.full
 def test_nothing_moves_while_a_page_loads(host: str, chromium: Browser) -> None:
     page = open_page(chromium, [])
     page.add_init_script(
