@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.journey import open_page, settle, sign_in, walk
-from tests.helpers.browser import check_page
+from tests.helpers.browser import VIEWS, check_page
 from tests.helpers.clock import ShiftedClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World
 from tests.house.test_components import COMPONENTS, environment
@@ -28,14 +28,17 @@ def world(world: World) -> World:
     return world
 
 
-def test_from_article_to_closed_account_with_every_page_accessible(site: str, world: World, chromium: Browser) -> None:
+def test_from_article_to_closed_account_with_every_page_accessible(
+    site: str, world: World, chromium: Browser, pytestconfig: pytest.Config
+) -> None:
+    views = VIEWS if pytestconfig.getoption("--full") else [VIEWS[0], VIEWS[-1]]
     faults: list[str] = []
     page, other = open_page(chromium, faults), open_page(chromium, faults)
     stops = []
     for stop in walk(site, page, other, javascript=True):
         stops.append(stop)
         if stop != "deleting":  # it does not stand still; the page of its kind is checked when done
-            faults += check_page(other if stop == "review" else page, stop)
+            faults += check_page(other if stop == "review" else page, stop, views)
     assert faults == [] and len(stops) == 19
     assert world.provider.account(world.account("fernhill")).closed_at
     assert {calls for _, _, calls in world.effects()} == {1}
