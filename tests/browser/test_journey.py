@@ -44,6 +44,7 @@ def test_from_article_to_closed_account_with_every_page_accessible(
     assert {calls for _, _, calls in world.effects()} == {1}
 
 
+@pytest.mark.full
 def test_from_article_to_closed_account_without_javascript(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults, False), open_page(chromium, faults, False)

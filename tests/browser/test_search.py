@@ -131,6 +131,7 @@ def test_the_address_keeps_what_is_typed_and_chosen(page: Page, host: Host) -> N
     expect(page.get_by_text("Type what you want to do")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_category_can_be_chosen_and_says_how_many_it_has(page: Page) -> None:
     assert len(search(page, "server")) == 5
     expect(page.get_by_role("status")).to_have_text("5 results for \u201cserver\u201d.")
@@ -168,6 +169,7 @@ def test_more_results_come_by_a_button_and_the_focus_goes_to_them(page: Page) ->
     expect(more).to_be_hidden()
 
 
+@pytest.mark.full
 def test_words_that_nothing_has_are_put_right_and_said(page: Page) -> None:
     search(page, "acount")
     said = page.get_by_role("status")
@@ -254,7 +256,9 @@ def test_no_other_page_loads_the_search(page: Page, host: Host) -> None:
     assert not [path for path, _ in host.sent if "search" in path or "pagefind" in path]
 
 
-@pytest.mark.parametrize("query", ["close account", "acount", "terminate"])
+@pytest.mark.parametrize(
+    "query", ["close account", *(pytest.param(query, marks=pytest.mark.full) for query in ("acount", "terminate"))]
+)
 def test_a_first_result_costs_less_than_59_kb(page: Page, query: str) -> None:
     page.evaluate(
         """() => { window.weight = new Promise(resolve => new MutationObserver(() => {

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
+import pytest
+
 from tests.helpers.shared import ROOT
 from tests.helpers.world import wait_until
 from wizard.demo import PASSWORD
@@ -104,6 +106,7 @@ def test_a_kill_in_the_middle_of_a_deletion_loses_nothing_and_repeats_nothing(tm
     assert len(log) == 6 and len({line.split("  ")[2] for line in log}) == 6, log
 
 
+@pytest.mark.full
 def test_it_tells_all_that_one_needs_and_ctrl_c_in_a_deletion_ends_it_cleanly_until_the_next_start(
     tmp_path: Path,
 ) -> None:

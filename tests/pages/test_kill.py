@@ -28,7 +28,10 @@ def shown(folder: Path) -> dict[str, bytes]:
     return {name: file.read_bytes() for name, file in names.items() if not name.startswith(".")}
 
 
-@pytest.mark.parametrize("is_first", [True, False], ids=["the first build", "a build over another"])
+@pytest.mark.parametrize(
+    "is_first",
+    [pytest.param(True, id="the first build", marks=pytest.mark.full), pytest.param(False, id="a build over another")],
+)
 def test_a_killed_build_leaves_whole_files_and_the_next_one_ends_it(tmp_path: Path, is_first: bool) -> None:
     project = write(tmp_path, {"wizard.toml": 'site_name = "Old"\n'})
     write(project / "articles", ARTICLES)
