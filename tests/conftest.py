@@ -23,7 +23,7 @@ from wizard.pages.build import build, read_library
 from wizard.providers.embedded import EmbeddedProvider
 
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
-settings.register_profile("full", max_examples=2000, deadline=None)
+settings.register_profile("full", max_examples=500, deadline=None)
 
 NO_BROWSER = "install Chromium (on Debian or Ubuntu: apt-get install chromium)"
 

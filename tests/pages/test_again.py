@@ -98,7 +98,7 @@ def said(config: Config, **options: bool) -> str:
 
 
 @settings(
-    max_examples=15 + settings.default.max_examples // 20,  # each is a dozen builds
+    max_examples=10 + settings.default.max_examples // 10,  # each is a dozen builds
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failing list of changes is short enough
 )
 @given(done=st.lists(changes, min_size=1, max_size=6))
