@@ -72,5 +72,9 @@ def test_a_text_takes_no_more_than_its_length(name: str, html: bool) -> None:
         read(head + piece * times, with_front_matter=True)
         return process_time() - begun
 
-    whole = seconds(times)
-    assert whole < _FAST or min(whole, seconds(times)) < 8 * min(seconds(times // 4) for _ in range(2)), whole
+    def ratio() -> float:
+        whole = seconds(times)
+        return 0 if whole < _FAST else min(whole, seconds(times)) / min(seconds(times // 4) for _ in range(2))
+
+    # 4 where it grows with the length, 16 with its square; a busy machine may be wrong once, not three times
+    assert any(ratio() < 11 for _ in range(3))

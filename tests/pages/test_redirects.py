@@ -49,7 +49,7 @@ def test_an_old_address_is_always_a_safe_place(text: str) -> None:
     if address is None:
         return
     assert redirect_address(address) == address, "what is normal stays as it is"
-    assert re.fullmatch(r"(/[\w~&-][\w.~&-]*)+/?", address) and (address.endswith("/") or address.endswith(".html"))
+    assert not re.search(r"""[\s\\?#:%<>"'{}|^`]|//|/\.""", address) and address.endswith(("/", ".html"))
     assert ".." not in Path(place(address)).parts and not Path(place(address)).is_absolute()
     assert urljoin("https://help.example/", address).startswith("https://help.example/")
 

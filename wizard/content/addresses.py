@@ -70,8 +70,7 @@ def redirect_address(text: str) -> str | None:
     parts = path.removeprefix("/").removesuffix("/").split("/")
     if len(path) > 1000 or not all(_is_plain(part) for part in parts):
         return None
-    is_file = not path.endswith("/") and re.search(r"\.[A-Za-z]\w{0,4}$", parts[-1])
-    return f"/{'/'.join(parts)}" + ("" if is_file else "/")
+    return f"/{'/'.join(parts)}" + ("" if path.endswith(".html") else "/")
 
 
 def _is_plain(part: str) -> bool:

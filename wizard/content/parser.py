@@ -37,7 +37,7 @@ _LINE_ENDS = {
 six times as slowly."""
 _TURNING = re.compile(r"[\n!&*<\[\\\]_`~]")
 """Signs at which one of our rules may begin; the parser's own list has those of all its plugins too."""
-_PLAIN_ADDRESS = re.compile(r"(?:https?://[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})+/|(?!/))[A-Za-z0-9_./#-]*")
+_PLAIN_ADDRESS = re.compile(r"(?:https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){1,4}/|(?!/))[A-Za-z0-9_./#-]*")
 
 
 @lru_cache(maxsize=128)
