@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
+# The tests start many processes, and each would compile all code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-full clean
 

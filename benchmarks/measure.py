@@ -12,7 +12,11 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _POLL_SECONDS = 0.005
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("WIZARD_")}
+_ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("WIZARD_") and name != "PYTHONDONTWRITEBYTECODE"  # or each run compiles all of Python's code
+}
 
 
 @dataclass(frozen=True)
