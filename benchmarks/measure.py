@@ -1,7 +1,6 @@
 """Whole processes measured: time, processor time and memory, of contenders who take turns."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -71,7 +70,11 @@ def take_turns(contenders: Sequence[Contender], rounds: int, work: Path) -> dict
 
 
 def _once(one: Contender, work: Path, is_watched: bool) -> tuple[float, float, tuple[int, int]]:
-    """Seconds, processor seconds and peaks of one run."""
+    """Seconds, processor seconds and peaks of one run.
+
+    What it wrote stays until all have run: a file system without a journal looks long for room among
+    files that were just deleted, and that would be charged to whoever comes next.
+    """
     one.prepare()
     out = Path(tempfile.mkdtemp(dir=work)) / "out"
     wall = cpu = 0.0
@@ -91,7 +94,6 @@ def _once(one: Contender, work: Path, is_watched: bool) -> tuple[float, float, t
                 raise Failed(f"{' '.join(command)} ended with {process.returncode}: {last}")
         cpu += usage.ru_utime + usage.ru_stime
         own, child = max(own, peaks[0]), max(child, peaks[1])
-    shutil.rmtree(out.parent)
     return wall, cpu, (own, child)
 
 

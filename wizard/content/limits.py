@@ -8,7 +8,7 @@ import re
 
 DEEPEST = 200
 _MANY = 200
-"""Tags; no article with fewer can cost much."""
+"""Elements; no article with fewer can cost much."""
 _FORMAT = r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])[^>]*"
 _FORMATTED = re.compile(_FORMAT, re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>?", re.IGNORECASE)
@@ -19,7 +19,7 @@ _HOLDS_OTHERS = re.compile(rf"<(?!/|(?:{'|'.join(_ENDS_ITSELF)})\b)", re.IGNOREC
 
 def limit(html: str) -> tuple[str, bool]:
     """`html` with no more than so much in one another, and whether something was taken out for it."""
-    if html.count("<") < _MANY:
+    if html.count("<") - html.count("</") < _MANY:
         return html, False
     if len(_FORMATTED.findall(html)) > _MANY:
         html = _FORMATTED.sub(r"<\1", html)

@@ -5,7 +5,7 @@ each file's type. Here a page costs one match of its address and one call of the
 puts it down whole.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from flask import Flask
@@ -14,7 +14,7 @@ from flask_frozen import Freezer
 from wizard.pages.folder import Folder
 
 
-def freeze(render: Callable[[str], str], addresses: Sequence[str], folder: Folder) -> None:
+def freeze(render: Callable[[str], str], addresses: Iterable[str], folder: Folder) -> None:
     """Write a page for each address. Raises OSError, and what `render` raises."""
     app = Flask("wizard.pages", static_folder=None)
     app.config.update(
@@ -30,9 +30,10 @@ def freeze(render: Callable[[str], str], addresses: Sequence[str], folder: Folde
 
     @freezer.register_generator
     def pages() -> Iterator[object]:
-        first, *others = addresses
-        yield "page", {"path": first[1:]}  # names the endpoint once; plain addresses are cheaper
-        yield from others
+        others = iter(addresses)
+        for first in others:
+            yield "page", {"path": first[1:]}  # names the endpoint once; plain addresses are cheaper
+            yield from others
 
     freezer.freeze()
 

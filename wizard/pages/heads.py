@@ -33,6 +33,5 @@ class Heads:
             if head := self._heads.get(path):
                 head.content = b""
 
-    def give_up_others(self, paths: Iterable[str]) -> None:
-        """Of all but these."""
-        self.give_up(self._heads.keys() - set(paths))
+    def give_up_all(self) -> None:
+        self.give_up(self._heads)

@@ -5,7 +5,8 @@ text never leaves it; what comes back is what others may know of them.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.content.findings import Finding
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 FEW = 40
 """Below that, starting Flask or a process costs more than it saves."""
-_BATCH = 100
-"""Articles whose results are handed over at once."""
+_BATCH = 25
+"""Articles that a process is given, and whose results it hands over, at once."""
 
 
 class Pressed(NamedTuple):
@@ -43,8 +44,6 @@ class Press:
         self.shelf, self.policy, self.heads = shelf, policy, heads
         self.site, self.folder = site, folder
         self.pressed: dict[str, Pressed] = {}
-        self._there: Connection | None = None
-        """In a process of its own, the way to the first."""
 
     def article(self, address: str, is_guide: bool = True) -> str:
         """Read the article at this address, and return its page."""
@@ -60,66 +59,74 @@ class Press:
                 self.folder.put(source[1:], head.content)
         self.pressed[address] = Pressed(article.card().plain(), tuple(findings), pack(ask.answers), tuple(places))
         self.heads.give_up([entry.path])
-        if self._there and len(self.pressed) >= _BATCH:
-            self._hand_over()
         return page
 
-    def some(self, addresses: Sequence[str]) -> None:
-        """Press these articles' pages in this process. Raises OSError and SetupError."""
-        if not self.site or not self.folder:
+    def all(self, addresses: Sequence[str], jobs: int) -> None:
+        """Press these articles' pages, by several processes where that saves time. Raises OSError and SetupError."""
+        if len(addresses) < FEW:
+            for address in addresses:
+                page = self.article(address)
+                if self.folder:
+                    self.folder.put(f"{address[1:]}index.html", page.encode())
+        elif jobs < 2:
+            self._many(addresses)
+        else:
+            self._share(addresses, jobs)
+
+    def _many(self, addresses: Iterable[str]) -> None:
+        if not self.folder:
             for address in addresses:
                 self.article(address)
-        elif len(addresses) < FEW:
-            for address in addresses:
-                self.folder.put(f"{address[1:]}index.html", self.article(address).encode())
-        else:
-            from wizard.pages.freeze import freeze
-
-            freeze(self.article, addresses, self.folder)
-
-    def all(self, addresses: Sequence[str], jobs: int) -> None:
-        """The same, with several processes where that saves time."""
-        if jobs < 2 or len(addresses) < FEW:
-            self.some(addresses)
             return
+        from wizard.pages.freeze import freeze
+
+        freeze(self.article, addresses, self.folder)
+
+    def _share(self, addresses: Sequence[str], jobs: int) -> None:
+        """A process that has done a batch gets another, so that all end at about the same time."""
         from multiprocessing import get_context
         from multiprocessing.connection import wait
 
         if self.folder:
             import wizard.pages.freeze  # noqa: F401 - once, before the forks
         context = get_context("fork")
-        workers: dict[Connection, BaseProcess] = {}
-        for part in range(jobs):
+        batches = (addresses[start : start + _BATCH] for start in range(0, len(addresses), _BATCH))
+        workers: dict[Connection, tuple[Connection, BaseProcess]] = {}
+        for _ in range(jobs):
+            given, give = context.Pipe(duplex=False)
             here, there = context.Pipe(duplex=False)
-            worker = context.Process(target=self._work, args=(addresses[part::jobs], there))
+            worker = context.Process(target=self._work, args=(given, there, give))
             worker.start()
+            given.close()
             there.close()
-            workers[here] = worker
-        self.heads.give_up_others(())
+            workers[here] = give, worker
+        self.heads.give_up_all()
         left = list(workers)
         try:
+            for here in [*left, *left]:  # one to do, and one that lies ready, so that nobody waits for us
+                _give(workers[here][0], next(batches, ()))
             while left:
                 for here in wait(left):
-                    if not self._take(here):
+                    if self._take(here):
+                        _give(workers[here][0], next(batches, ()))
+                    else:
                         left.remove(here)
         except (OSError, SetupError):
-            for worker in workers.values():
+            for _, worker in workers.values():
                 worker.terminate()  # it would wait for ever to hand over what nobody takes
             raise
-        for worker in workers.values():
+        for _, worker in workers.values():
             worker.join()
-        if any(worker.exitcode for worker in workers.values()):
+        if any(worker.exitcode for _, worker in workers.values()):
             raise RuntimeError("a process that writes pages has failed; its error stands above")
 
-    def _work(self, addresses: Sequence[str], there: "Connection") -> None:
-        """In a process of its own."""
-        self.heads.give_up_others(self.shelf.entries[address].path for address in addresses)
-        self._there = there
+    def _work(self, given: "Connection", there: "Connection", give: "Connection") -> None:
+        """In a process of its own, which must not hold the other end of what it is given by."""
+        give.close()
         if self.folder:
             self.folder.marks, self.folder.written = {}, 0
         try:
-            self.some(addresses)
-            self._hand_over()
+            self._many(self._given(given, there))
         except (OSError, SetupError) as error:
             there.send(error)
         except KeyboardInterrupt:
@@ -127,13 +134,15 @@ class Press:
         there.close()
         sys.stdout.flush()
 
-    def _hand_over(self) -> None:
-        """A part of the results, so that they do not heap up here, and the first process is busy in time."""
+    def _given(self, given: "Connection", there: "Connection") -> Iterator[str]:
+        """Addresses to press, a batch at a time; what was made of each is handed over when it is done."""
         folder = self.folder
-        self._there.send((self.pressed, folder and (folder.marks, folder.written)))
-        self.pressed = {}
-        if folder:
-            folder.marks, folder.written = {}, 0
+        while batch := _next(given):
+            yield from batch
+            there.send((self.pressed, folder and (folder.marks, folder.written)))
+            self.pressed = {}
+            if folder:
+                folder.marks, folder.written = {}, 0
 
     def _take(self, here: "Connection") -> bool:
         """A part of what a process has done; false where there is no more. Raises what it has raised."""
@@ -150,3 +159,16 @@ class Press:
             self.folder.marks |= marks
             self.folder.written += written
         return True
+
+
+def _give(give: "Connection", batch: Sequence[str]) -> None:
+    """An empty batch is the end. A process that is gone already has said why, or its exit code does."""
+    with suppress(BrokenPipeError):
+        give.send(batch)
+
+
+def _next(given: "Connection") -> Sequence[str]:
+    try:
+        return given.recv()
+    except EOFError:  # the first process was killed
+        return ()
