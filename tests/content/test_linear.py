@@ -29,6 +29,7 @@ PIECES = {
     "attributes": ("<p><a " + "x='\"' " * 3, 40_000),
     "elements in elements": ("<div>", 40_000),
     "lists in lists": ("<ul><li>", 40_000),
+    "elements of no known name": ("<li@x>", 40_000),
     "links in links": ("<a><div>", 40_000),
     "bold that does not close": ("<p><b id=x>", 20_000),
     "paragraphs in HTML": ("<p>a", 40_000),

@@ -11,6 +11,8 @@ from tests.pages.building import built, snapshot, write
 from wizard.cli import main
 from wizard.errors import SetupError
 from wizard.pages import search
+from wizard.pages.folder import Folder
+from wizard.pages.indexing import indexing
 
 
 def index(out: Path) -> dict[str, bytes]:
@@ -73,9 +75,25 @@ def test_the_list_names_each_article_once_and_the_important_ones_of_many(tmp_pat
     assert listed["articles"][:2] == [["Old", "/c/old/", 0, "aged, ripe"], ["New", "/new/", -1]]
 
 
-def test_pagefinds_failure_is_said_in_its_words(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match=r"no search index: .*empty or did not contain any html files.* --no-search"):
-        search.write_index(tmp_path / "nothing", tmp_path / "index")
+@pytest.mark.parametrize("forgets", [False, True], ids=["a build that remembers", "a build that remembers nothing"])
+def test_the_index_holds_no_page_of_an_article_that_is_gone(tmp_path: Path, forgets: bool) -> None:
+    files = {f"{name}.md": f"---\ntitle: {name}\n---\nWords of {name}.\n" for name in ("One", "Two", "Three")}
+    articles, out = write(tmp_path / "articles", files), tmp_path / "out"
+    arguments = ["build", "--articles", str(articles), "--out"]
+    assert main([*arguments, str(out)]) == 0
+    (articles / "Two.md").unlink()
+    write(out, {"stray/index.html": (out / "one/index.html").read_text()})
+    assert main([*arguments, str(out), *["--clean"] * forgets]) == 0
+    assert main([*arguments, str(tmp_path / "fresh")]) == 0
+    assert index(out) == index(tmp_path / "fresh") != {}
+
+
+def test_pagefinds_failure_is_said_in_its_words_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    words = r"no search index: .*empty or did not contain any html files.* --no-search"
+    with pytest.raises(SetupError, match=words), indexing(folder) as put_index:
+        put_index()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("mode", [0o644, None], ids=["is not a program", "does not exist"])
@@ -88,5 +106,5 @@ def test_where_pagefind_cannot_run_the_message_says_what_to_do(
         (tmp_path / "pagefind").write_text("")
         os.chmod(tmp_path / "pagefind", mode)
     monkeypatch.setattr(pagefind_bin, "this_dir", tmp_path)
-    with pytest.raises(SetupError, match="--no-search"):
-        search.write_index(tmp_path, tmp_path / "index")
+    with pytest.raises(SetupError, match="--no-search"), indexing(Folder(tmp_path)):
+        pass

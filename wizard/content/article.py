@@ -116,8 +116,15 @@ class Card(Entry):
         return Card(*values[:-2], inside, self.anchors)
 
     def plain(self) -> tuple[Any, ...]:
-        """The values alone, in order."""
-        return _CARD(self)
+        """The values alone, in order; of links too, for those are many."""
+        *values, links, anchors = _CARD(self)
+        return *values, tuple(map(tuple, links)), anchors
+
+    @classmethod
+    def of(cls, plain: tuple[Any, ...]) -> "Card":
+        """From its plain values."""
+        *values, links, anchors = plain
+        return cls(*values, tuple(map(Link._make, links)), anchors)
 
 
 _CARD = attrgetter(*(each.name for each in fields(Card)))

@@ -5,25 +5,27 @@ that nobody closes, cost the square of their number.
 """
 
 import re
+from collections import Counter
 
 DEEPEST = 200
 _MANY = 200
 """Elements; no article with fewer can cost much."""
-_FORMAT = r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])[^>]*"
-_FORMATTED = re.compile(_FORMAT, re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>?", re.IGNORECASE)
+_FORMATS = "b big code em font i nobr s small strike strong tt u".split()
+_FORMATTED = re.compile(rf"<({'|'.join(_FORMATS)})(?=[\s/])[^>]*", re.IGNORECASE)
+_NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_TAG = re.compile(r"<(/?)([a-z][^\s/>]*)[^>]*>?", re.IGNORECASE)
 _ENDS_ITSELF = "area br col dd dt hr img input li option p source td tfoot th thead tbody tr wbr".split()
 """Elements that hold nothing, or that end where the next of their kind begins."""
-_HOLDS_OTHERS = re.compile(rf"<(?!/|(?:{'|'.join(_ENDS_ITSELF)})\b)", re.IGNORECASE)
 
 
 def limit(html: str) -> tuple[str, bool]:
     """`html` with no more than so much in one another, and whether something was taken out for it."""
     if html.count("<") - html.count("</") < _MANY:
         return html, False
-    if len(_FORMATTED.findall(html)) > _MANY:
+    names = Counter(map(str.lower, _NAME.findall(html)))
+    if sum(names[name] for name in _FORMATS) > _MANY and len(_FORMATTED.findall(html)) > _MANY:
         html = _FORMATTED.sub(r"<\1", html)
-    if len(_HOLDS_OTHERS.findall(html)) < DEEPEST:
+    if names.total() - sum(names[name] for name in _ENDS_ITSELF) < DEEPEST:
         return html, False
     return _flattened(html)
 

@@ -22,6 +22,7 @@ class Resolver:
         self.links: list[Link] = []
         self.findings: list[Finding] = []
         self._images = 0
+        self._folder = posixpath.dirname(entry.path)
 
     def link(self, href: str, line: int, text: str) -> str | None:
         """The href to write, marked where it stays in the house; None: write the text only."""
@@ -62,7 +63,7 @@ class Resolver:
     def _place(self, href: str, line: int, text: str, is_image: bool) -> str | None:
         try:
             parts = urlsplit(href)
-            _ = parts.port  # raises for one that is no number
+            _ = parts.netloc and parts.port  # raises for one that is no number
         except ValueError:
             self.find(line, "link-broken", f"{href} is no address", "correct it")
             return None
@@ -86,8 +87,7 @@ class Resolver:
             self.links.append(Link(href, line, text, address=self.address, anchor=anchor))
             query = f"?{parts.query}" if parts.query else ""
             return f"{query}#{anchor}" if anchor else ROOT + quote(self.address[1:]) + query
-        base = posixpath.dirname(self.path)
-        wanted = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(base, path))
+        wanted = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(self._folder, path))
         if wanted.startswith("../") or wanted == "..":
             self.find(line, "link-outside", f"{href} leaves the articles folder", "put the file inside it")
             return None

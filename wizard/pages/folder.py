@@ -15,7 +15,7 @@ from wizard.errors import SetupError
 Mark = tuple[int, int]
 """Size, and time of the last change in ns, of a file as we left it."""
 
-_ASIDE = ".wizard-"
+ASIDE = ".wizard-"
 """Files on their way; hidden, so no host serves them, and removed by the next build if a kill left them."""
 FIRST = "404.html"
 """The page by which a folder is known as ours; it stands there before any other."""
@@ -40,10 +40,10 @@ class Folder:
         """Raises OSError."""
         os.makedirs(self.final, exist_ok=True)
         if not any(not name.startswith(".") for name in os.listdir(self.final)):
-            self.root = f"{self.final}/{_ASIDE}new"
+            self.root = f"{self.final}/{ASIDE}new"
             shutil.rmtree(self.root, ignore_errors=True)
             for entry in os.scandir(self.final):
-                if entry.name.startswith(_ASIDE) and entry.is_file(follow_symlinks=False):
+                if entry.name.startswith(ASIDE) and entry.is_file(follow_symlinks=False):
                     os.unlink(entry.path)
             os.mkdir(self.root)
 
@@ -63,27 +63,30 @@ class Folder:
             self.marks[place] = _write_new(target, content)
             self.written += 1
             return
-        try:
-            with open(target, "rb") as file:
-                is_new = file.read() != content
-        except OSError:
-            is_new = True
-        if is_new:
+        if _content(target) != content:
             self._write(target, content)
             self.written += 1
         self.marks[place] = mark(target)
 
-    def keep(self, place: str, marks: dict[str, Mark]) -> bool:
-        """Take over a file that stands as it was left; false where it does not."""
-        if place in marks and self.stands(place, marks[place]):
-            self.marks[place] = marks[place]
-            return True
-        return False
+    def keep(self, places: Collection[str], marks: dict[str, Mark]) -> bool:
+        """Take over files that stand as they were left; false, and none, where one does not."""
+        if not all(place in marks and self.stands(place, marks[place]) for place in places):
+            return False
+        self.marks |= {place: marks[place] for place in places}
+        return True
 
     def copy(self, place: str, source: str) -> None:
         """Raises OSError."""
         with open(source, "rb") as file:
             self.put(place, file.read())
+
+    def take(self, place: str, source: str) -> None:
+        """Move a file of the same disk here. Raises OSError."""
+        target = f"{self.root}/{place}"
+        if _content(target) != _content(source):
+            self._move(source, target)
+            self.written += 1
+        self.marks[place] = mark(target)
 
     def stands_whole(self, marks: dict[str, Mark], folders: dict[str, int]) -> bool:
         """Whether all files, and nothing else, are there as they were left."""
@@ -114,10 +117,10 @@ class Folder:
             before = "" if before == "." else f"{before}/"
             for name in names:
                 place = before + name
-                if place not in wanted and (not place.startswith(".") or place.startswith(_ASIDE)):
+                if place not in wanted and (not place.startswith(".") or place.startswith(ASIDE)):
                     os.unlink(f"{self.root}/{place}")
                     removed += 1
-            if before and (not before.startswith(".") or before.startswith(_ASIDE)) and not os.listdir(folder):
+            if before and (not before.startswith(".") or before.startswith(ASIDE)) and not os.listdir(folder):
                 os.rmdir(folder)
         return removed
 
@@ -132,9 +135,12 @@ class Folder:
             os.rmdir(f"{self.root}/{place}")
 
     def _write(self, target: str, content: bytes) -> None:
-        aside = f"{self.root}/{_ASIDE}{os.getpid()}"
+        aside = f"{self.root}/{ASIDE}{os.getpid()}"
         with open(aside, "wb") as file:
             file.write(content)
+        self._move(aside, target)
+
+    def _move(self, aside: str, target: str) -> None:
         try:
             os.replace(aside, target)
         except OSError:
@@ -171,6 +177,15 @@ def _write_new(target: str, content: bytes) -> Mark:
     finally:
         os.close(file)
     return stat.st_size, stat.st_mtime_ns
+
+
+def _content(path: str) -> bytes | None:
+    """None where no file can be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def mark(path: str) -> Mark:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wizard.config import Config
-from wizard.content.article import Link
 from wizard.content.findings import Finding
 from wizard.content.scan import Scan, Stamp
 from wizard.content.shelf import Answers, Named
@@ -207,7 +206,7 @@ class _Hashing:
         self._file.write(part)
 
 
-_ALLOWED = {("datetime", "date"): date} | {(one.__module__, one.__name__): one for one in (Link, Finding, Named)}
+_ALLOWED = {("datetime", "date"): date} | {(one.__module__, one.__name__): one for one in (Finding, Named)}
 
 
 class _Plain(pickle.Unpickler):

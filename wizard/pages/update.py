@@ -7,11 +7,10 @@ there, so the result has the same bytes as a build from nothing.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import itemgetter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from wizard.config import Config
 from wizard.content.addresses import asset_address
@@ -30,7 +29,7 @@ from wizard.pages.heads import Heads
 from wizard.pages.lists import Lists, not_found
 from wizard.pages.memory import Kept, Memory
 from wizard.pages.press import Press
-from wizard.pages.search import BUNDLE, LIST, title_list, write_index
+from wizard.pages.search import LIST, title_list
 from wizard.pages.site import Site
 from wizard.theme import colour, load_theme
 
@@ -109,8 +108,8 @@ def update(
             where = f"{config.articles}: holds no article, and {config.out} holds a site"
             raise SetupError(f"{where}; it is left as it is.")
         site = Site(config, load_theme(config), todo.footer, config.folder / ".wizard" / "templates")
-        has_others = _has_others(past, folder)  # before our own writing changes the folders' times
         folder.open()
+        has_others = _has_others(past, folder)  # before our own writing changes the folders' times
         folder.put(FIRST, not_found(site, todo.shelf).encode())
         if not search or _is_indexed_anew(todo, past):
             for place in past.search:  # rather none than a stale one, should this end here
@@ -119,7 +118,7 @@ def update(
     press = Press(todo.shelf, rules, todo.heads, site, folder)
     press.all(todo.stale, jobs)
     kept = _kept(found.articles, todo, past, press)
-    cards = {address: Card(*kept[entry.path].card) for address, entry in todo.shelf.entries.items()}
+    cards = {address: Card.of(kept[entry.path].card) for address, entry in todo.shelf.entries.items()}
     told = [*found.findings, *(one for each in kept.values() for one in (*each.head_findings, *each.findings))]
     told += todo.footer.findings
     if config.accent and (problem := colour.finding(config.accent)):
@@ -137,11 +136,34 @@ def update(
     )
     if folder and site:
         _press_second_guides(past, now, press, folder)
-        _complete(config, library, found, past, now, site, folder)
-        if search and library.articles:
-            now.search = tuple(_put_index(past, folder))
-        _clear(past, now, folder, has_others)
+        for place in _pages(past) - _pages(now):
+            folder.remove(place)
+        if folder.keep(past.search, past.marks):
+            now.search = past.search
+        is_indexed = search and bool(library.articles) and not now.search
+        with _indexing(folder) if is_indexed and not has_others else nullcontext() as put_index:
+            _complete(config, library, found, past, now, site, folder)
+            if put_index:
+                now.search = put_index()
+        _clear(past, folder, has_others)
+        if is_indexed and has_others:  # their pages must be gone before
+            with _indexing(folder) as put_index:
+                now.search = put_index()
+        now.marks = folder.marks
+        now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
+        now.pages = now.articles + sum(place.endswith(".html") for place in now.lists) - len(now.redirects)
     return library, now
+
+
+def _indexing(folder: Folder) -> AbstractContextManager[Callable[[], tuple[str, ...]]]:
+    from wizard.pages.indexing import indexing
+
+    return indexing(folder)
+
+
+def _pages(memory: Memory) -> set[str]:
+    """The places of all that is made of one article."""
+    return {place for kept in memory.kept.values() for place in kept.places}
 
 
 def _kept(paths: Iterable[str], todo: Plan, past: Memory, press: Press) -> dict[str, Kept]:
@@ -197,9 +219,9 @@ def _complete(
             folder.marks.setdefault(place, past.marks.get(place, (0, 0)))
     for path in sorted(library.files):
         place = asset_address(path)[1:]
-        if not (found.files[path] == past.sources.get(path) and folder.keep(place, past.marks)):
+        if not (found.files[path] == past.sources.get(path) and folder.keep([place], past.marks)):
             folder.copy(place, f"{config.articles}/{path}")
-    if _is_listed_anew(now, past) or not all([folder.keep(place, past.marks) for place in past.lists]):
+    if _is_listed_anew(now, past) or not folder.keep(past.lists, past.marks):
         now.lists = tuple(_put_lists(config, library, site, folder))
     else:
         now.lists = past.lists
@@ -211,36 +233,18 @@ def _is_indexed_anew(todo: Plan, past: Memory) -> bool:
     return bool(todo.stale) or before != {entry.path for entry in todo.shelf.entries.values()}
 
 
-def _put_index(past: Memory, folder: Folder) -> Iterator[str]:
-    """The search index, if it does not stand already. Raises SetupError if it cannot be made."""
-    if past.search and all([folder.keep(place, past.marks) for place in past.search]):
-        yield from past.search
-        return
-    with TemporaryDirectory() as scratch:
-        write_index(Path(folder.root), Path(scratch, "index"))
-        for file in sorted(Path(scratch, "index").rglob("*")):
-            if file.is_file():
-                place = f"{BUNDLE}/{file.relative_to(Path(scratch, 'index')).as_posix()}"
-                folder.copy(place, str(file))
-                yield place
-
-
 def _has_others(past: Memory, folder: Folder) -> bool:
     """Whether there may be files that the last build did not leave."""
-    return not past.marks or folder.folders(past.folders) != past.folders
+    return not folder.is_new and (not past.marks or folder.folders(past.folders) != past.folders)
 
 
-def _clear(past: Memory, now: Memory, folder: Folder, has_others: bool) -> None:
-    """What is no longer wanted goes; how the folder stands is remembered."""
-    is_whole_ours = folder.is_new
+def _clear(past: Memory, folder: Folder, has_others: bool) -> None:
+    """What is no longer wanted goes."""
     folder.settle()
     for place in past.marks.keys() - folder.marks.keys():
         folder.remove(place)
-    if has_others and not is_whole_ours:
+    if has_others:
         folder.remove_others(folder.marks)
-    now.marks = folder.marks
-    now.folders = folder.folders({"", *(place.rpartition("/")[0] for place in folder.marks)})
-    now.pages = now.articles + sum(place.endswith(".html") for place in now.lists) - len(now.redirects)
 
 
 def _is_listed_anew(now: Memory, past: Memory) -> bool:
