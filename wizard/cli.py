@@ -62,6 +62,7 @@ def _run_build(options: argparse.Namespace) -> int:
         not options.no_search,
         form=options.format,
     )
+    gc.freeze()  # nor is anything looked for at the end
     return 1 if built.errors else 0
 
 

@@ -20,11 +20,16 @@ _NAME = f"kb-{secrets.token_hex(8)}"
 ROOT, STEP, ACTION, OFF, FRAME = (f"{_NAME}-{kind}:" for kind in ("root", "step", "action", "off", "frame"))
 SCHEMES = {mark.rstrip(":") for mark in (ROOT, STEP, ACTION, OFF, FRAME)}
 
-ACTION_LINK = re.compile(rf'<a\b[^>]*?\bhref="(?:{ACTION}|{OFF})([a-z0-9-]+)[^"]*"[^>]*>.*?</a>', re.DOTALL)
+_ACTION_LINK = re.compile(rf'<a\b[^>]*?\bhref="(?:{ACTION}|{OFF})([a-z0-9-]+)[^"]*"[^>]*>.*?</a>', re.DOTALL)
 _ACTION_HREF = re.compile(rf'="{ACTION}([a-z0-9-]+)"')
 _STEP_LINK = re.compile(rf'="{STEP}[^"/]*/#')
 _OFF_TEXT = re.compile(rf'<a\b[^>]*?\bhref="{OFF}[a-z0-9-]+:"[^>]*>(.*?)</a>', re.DOTALL)
 _OFF_LINK = re.compile(rf'="{OFF}[a-z0-9-]+:')
+
+
+def action_links(html: str) -> list[re.Match[str]]:
+    """The links to actions, live ones and others; each match's first group is the action."""
+    return list(_ACTION_LINK.finditer(html)) if ACTION in html or OFF in html else []
 
 
 def settle_off(html: str) -> str:

@@ -21,7 +21,7 @@ from wizard.content.fragments import blocks, plain
 from wizard.content.frontmatter import FrontMatter, Lines, shown, split
 from wizard.content.limits import DEEPEST, limit
 from wizard.content.links import Resolver
-from wizard.content.marks import ACTION, ACTION_LINK, ROOT, settle_off, to_steps
+from wizard.content.marks import ACTION, ROOT, action_links, settle_off, to_steps
 from wizard.content.outline import Item, Outline, outline
 from wizard.content.policy import Policy
 from wizard.content.sanitise import sanitise
@@ -159,7 +159,7 @@ def _steps(items: list[Item], path: str, findings: list[Finding]) -> tuple[Step,
     steps: list[Step] = []
     taken: Counter[str] = Counter()
     for item in items:
-        found = list(ACTION_LINK.finditer(item.html))
+        found = action_links(item.html)
         named = tuple(dict.fromkeys(match[1] for match in found))
         live = tuple(name for name in named if f'="{ACTION}{name}"' in item.html)
         between = [item.html[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False)]

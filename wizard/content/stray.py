@@ -2,7 +2,7 @@
 
 import re
 
-from wizard.content.marks import ACTION, ACTION_LINK, OFF
+from wizard.content.marks import action_links
 from wizard.content.outline import Outline
 
 _HOLDER = re.compile(r"<(/?)(?:li|h[2-6])\b")
@@ -13,13 +13,13 @@ def stray_actions(shape: Outline) -> list[str]:
 
     A link in plain words is meant as it stands: it leads to the wizard's page.
     """
-    pieces = [piece for piece in (shape.intro, shape.outro) if ACTION in piece or OFF in piece]
-    if not pieces or any(ACTION_LINK.search(item.html) for item in shape.items):
+    pieces = [(piece, links) for piece in (shape.intro, shape.outro) if (links := action_links(piece))]
+    if not pieces or any(action_links(item.html) for item in shape.items):
         return []
     found: dict[str, None] = {}
-    for piece in pieces:
+    for piece, links in pieces:
         depth = position = 0
-        for link in ACTION_LINK.finditer(piece):
+        for link in links:
             depth += sum(-1 if tag[1] else 1 for tag in _HOLDER.finditer(piece, position, link.start()))
             position = link.start()
             if depth > 0:
