@@ -4,6 +4,8 @@ import json
 import re
 import tomllib
 from collections import Counter
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -11,6 +13,9 @@ from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 Repeated = list[tuple[str, int]]
 """Keys that are given twice, and their lines in the front matter, from 1."""
+_SIGN = re.compile("[:=]")
+_SIGNS = 3
+"""A key that has more of them in it is not looked for."""
 _SHORT = 4000
 """Characters; in more, lists may be nested deeper than the C half can bear."""
 
@@ -22,10 +27,13 @@ class BracesHandler(BaseHandler):
     START_DELIMITER, END_DELIMITER = "{{{", "}}}"
 
     def load(self, fm: str, repeated: Repeated) -> Any:
+        lines = cache(lambda: key_lines(fm))
+
         def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            counted = Counter(key for key, _ in pairs)
-            repeated.extend((key, key_lines(key, fm)[-1]) for key, times in counted.items() if times > 1)
-            return dict(pairs)
+            if len(made := dict(pairs)) < len(pairs):
+                counted = Counter(key for key, _ in pairs)
+                repeated.extend((key, lines().get(key, [1])[-1]) for key, times in counted.items() if times > 1)
+            return made
 
         return json.loads("{" + fm + "}", strict=False, object_pairs_hook=collect)
 
@@ -96,10 +104,13 @@ UNREADABLE = (ValueError, yaml.YAMLError, RecursionError, LookupError, Attribute
 """What the three readers raise, by text that they were not made for."""
 
 
-def key_lines(key: str, head: str) -> list[int]:
-    """The lines on which a key stands in the front matter, from 1."""
-    found = re.finditer(rf"^[ \t]*['\"]?{re.escape(key)}['\"]?[ \t]*[:=]", head, re.MULTILINE)
-    return [head[: one.start()].count("\n") + 1 for one in found] or [1]
+def key_lines(head: str) -> dict[str, list[int]]:
+    """Each key of the front matter, and whatever else stands before a colon -> its lines, from 1."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(head.split("\n"), 1):
+        for sign in islice(_SIGN.finditer(line), _SIGNS):
+            found.setdefault(line[: sign.start()].strip(" \t").strip("'\""), []).append(number)
+    return found
 
 
 def error_line(error: Exception) -> int:

@@ -6,14 +6,14 @@ Sanitised means: well-formed, comments gone, `<` and `>` escaped in text and in 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
-_ELEMENT = re.compile(r"<(/?)(?!(?:area|br|col|hr|img|wbr)\b)([a-z][a-z0-9]*)([^>]*)>")
+_ELEMENT = re.compile(r"<(?!(?:area|br|col|hr|img|wbr)\b)([a-z][a-z0-9]*)([^>]*)>")
 _TABLE = re.compile(r"<(/?)table\b[^>]*>")
 _HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 _LINE = re.compile(r' data-line="(\d+)"')
-_LISTS = ("ol", "ul")
 
 
 @dataclass(slots=True)
@@ -24,10 +24,10 @@ class Block:
     attributes: str
     start: int
     inner: int
-    inner_end: int = 0
-    end: int = 0
+    inner_end: int
+    end: int
     children: Sequence["Block"] = ()
-    """Of a list: what stands in it, items and whatever else was written there."""
+    """Of an ordered list: what stands in it, items and whatever else was written there."""
 
     @property
     def line(self) -> int:
@@ -46,38 +46,39 @@ def line_of(attributes: str) -> int:
 
 def blocks(html: str, start: int, end: int) -> list[Block]:
     """The elements at the top of html[start:end], in order."""
-    found: list[Block] = []
-    children: list[Block] = []
-    depth, position, in_list = 0, start, False
-    while tag := _ELEMENT.search(html, position, end):
-        closing, name, attributes = tag.groups()
-        position = tag.end()
-        if closing:
-            depth -= 1
-            if depth == 0:
-                found[-1].inner_end, found[-1].end = tag.start(), position
-            elif depth == 1 and in_list:
-                children[-1].inner_end, children[-1].end = tag.start(), position
-            continue
-        is_list = name in _LISTS
-        block = None
-        if depth == 0:
-            block = Block(name, attributes, tag.start(), position)
-            found.append(block)
-            if in_list := is_list:
-                block.children = children = []
-        elif depth == 1 and in_list:
-            block = Block(name, attributes, tag.start(), position)
-            children.append(block)
-        # Most elements hold none of their own name: such a one ends where its name is closed first.
-        close = html.find(f"</{name}>", position, end)
-        if is_list or html.find(f"<{name}", position, close) >= 0:
-            depth += 1
-            continue
-        position = close + len(name) + 3
-        if block:
-            block.inner_end, block.end = close, position
+    found = _elements(html, start, end)
+    for block in found:
+        if block.tag == "ol":
+            block.children = _elements(html, block.inner, block.inner_end)
     return found
+
+
+def _elements(html: str, position: int, end: int) -> list[Block]:
+    found: list[Block] = []
+    while tag := _ELEMENT.search(html, position, end):
+        name, attributes = tag.groups()
+        inner_end = _end(html, name, tag.end())
+        position = inner_end + len(name) + 3
+        found.append(Block(name, attributes, tag.start(), tag.end(), inner_end, position))
+    return found
+
+
+def _end(html: str, name: str, inner: int) -> int:
+    """Where the element ends whose content begins at `inner`."""
+    close = html.find(f"</{name}>", inner)
+    if html.find(f"<{name}", inner, close) < 0:  # most elements hold none of their own name
+        return close
+    depth = 1
+    for tag in _tags(name).finditer(html, inner):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.start()
+    raise ValueError(f"<{name}> at {inner} is not closed, so this is no sanitised HTML")
+
+
+@cache
+def _tags(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){name}\b")
 
 
 def plain(html: str) -> str:

@@ -8,6 +8,7 @@ import json
 import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from wizard.content.addresses import redirect_address
@@ -115,16 +116,19 @@ _ELSEWHERE = {
 """What other generators call our keys."""
 
 
-@dataclass(frozen=True, slots=True)
 class Lines:
-    """The line a key stands on, from 1; looked for only when it is asked for, as few are."""
+    """The line a key stands on, from 1; looked for when the first is asked for, as few are."""
 
-    head: str = ""
-    before: int = 0
-    """Lines of the file before the front matter's first."""
+    def __init__(self, head: str = "", before: int = 0) -> None:
+        """before: lines of the file before the front matter's first."""
+        self._head, self._before = head, before
 
     def __getitem__(self, key: str) -> int:
-        return self.before + key_lines(key, self.head)[0]
+        return self._before + self._places.get(key, [1])[0]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        return key_lines(self._head)
 
 
 @dataclass(frozen=True, slots=True)

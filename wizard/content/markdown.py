@@ -115,9 +115,7 @@ def _find_references(text: str, line: int, resolver: Resolver) -> None:
 
 def _text_until_close(children: list[Token], place: int) -> str:
     text = ""
-    for token in children[place + 1 :]:
-        if token.type == "link_close":
-            break
+    while (token := children[place := place + 1]).type != "link_close":
         text += token.content
     return text
 

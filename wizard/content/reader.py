@@ -231,21 +231,18 @@ def _next(head: Head, shape: Outline, resolver: Resolver) -> tuple[str, ...]:
 def _link_titles(shape: Outline, head: Head, resolver: Resolver) -> str:
     """The What Is Next section; an item that only names an article becomes its link."""
     html = shape.next_html
-    for block in reversed(blocks(html, 0, len(html))):
-        if block.tag not in ("ul", "ol"):
+    pieces, done = [], 0
+    lists = (block for block in blocks(html, 0, len(html)) if block.tag in ("ul", "ol"))
+    for item in (item for block in lists for item in blocks(html, block.inner, block.inner_end)):
+        inner = html[item.inner : item.inner_end]
+        if "<a " in inner:
             continue
-        for item in reversed(blocks(html, block.inner, block.inner_end)):
-            inner = html[item.inner : item.inner_end]
-            if "<a " in inner:
-                continue
-            title = plain(inner)
-            if address := resolver.ask("titled", title.casefold().rstrip(",.")):
-                link = f'<a href="{ROOT}{quote(address[1:])}">{inner}</a>'
-                html = html[: item.inner] + link + html[item.inner_end :]
-                resolver.links.append(Link(title, shape.next_line, title, address=address))
-            else:
-                what = f"What Is Next names {shown(title)}, which is no article"
-                resolver.findings.append(
-                    Finding(head.path, shape.next_line, "next-nowhere", what, "link to an article")
-                )
-    return html
+        title = plain(inner)
+        if address := resolver.ask("titled", title.casefold().rstrip(",.")):
+            pieces += [html[done : item.inner], f'<a href="{ROOT}{quote(address[1:])}">{inner}</a>']
+            done = item.inner_end
+            resolver.links.append(Link(title, shape.next_line, title, address=address))
+        else:
+            what = f"What Is Next names {shown(title)}, which is no article"
+            resolver.findings.append(Finding(head.path, shape.next_line, "next-nowhere", what, "link to an article"))
+    return "".join([*pieces, html[done:]])
