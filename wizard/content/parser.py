@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from wizard.content import callouts, templates
 
@@ -48,6 +50,7 @@ def _parser(left_out: frozenset[str], has_blocks: bool) -> MarkdownIt:
     parser.helpers = templates.HELPERS
     parser.add_render_rule("callout_open", callouts.render)
     parser.disable(left_out)
+    parser.core.ruler.at("inline", _inline)
     if has_blocks:
         from wizard.content import footnotes
 
@@ -65,6 +68,17 @@ def parser_for(text: str) -> MarkdownIt:
     out = [rule for rule, signs in _SIGNS.items() if not any(sign in text for sign in signs)]
     out += [rule for rule, ends in _LINE_ENDS.items() if not any(end.search(text) for end in ends)]
     return _parser(frozenset(out), "[^" in text or ":::" in text)
+
+
+def _inline(state: StateCore) -> None:
+    """As the parser's own, which starts all its rules for words without a sign too."""
+    parser = state.md.inline
+    for token in state.tokens:
+        if token.type == "inline":
+            if parser.terminator_re.search(token.content):
+                parser.parse(token.content, state.md, state.env, token.children)
+            elif token.content:
+                token.children.append(Token("text", "", 0, content=token.content))
 
 
 def _normal_address(address: str) -> str:
