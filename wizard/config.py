@@ -143,6 +143,8 @@ def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[s
     values = read_fields(Config, flat, where, problems, known=known | _TABLES)
     for name in _FOLDERS:
         values[name] = folder / values.get(name, getattr(Config(), name))
+    if not values["theme"].is_dir() and ("theme" in flat or values["theme"].exists()):
+        problems.append(f"{where}: theme is {str(values['theme'])!r}, which is no folder.")
     if "logo" in values:
         values["logo"] = folder / values["logo"]
     values["folder"] = folder

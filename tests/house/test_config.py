@@ -49,6 +49,7 @@ WRONG = {
     "an address that cannot be taken apart": ('address = "https://[::1/"', "write https://host/"),
     "a number of proxies": ("proxies = -1", "give how many stand before the wizard"),
     "a deletion in the past": ("[provider]\ndeletion_seconds = -5", "deletion_seconds is -5.0 (give 0 or more)"),
+    "a theme that is not there": ('theme = "thme"', "thme', which is no folder"),
     "a secret in the file": ('secret_key = "x"', "WIZARD_SECRET_KEY in the environment"),
     "a text where a table is": ('provider = "embedded"', "provider is 'embedded' (give a table)"),
     "an unknown setting of an action": (
@@ -136,6 +137,7 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
         "WIZARD_CLAIMS": '[{"link": "https://x", "action": "usage-history"}]',
         "HOME": "/root",
     }
+    (tmp_path / "look").mkdir()
     config = load(written(tmp_path, 'site_name = "From the file"\n'), environ)
     assert config == Config(
         site_name="From outside",
@@ -167,6 +169,12 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
         folder=tmp_path,
     )
     assert config.database == "postgresql+psycopg://u:p@h/d"
+
+
+def test_a_file_in_the_place_of_the_theme_is_told(tmp_path: Path) -> None:
+    (tmp_path / "theme").write_text("")
+    with pytest.raises(SetupError, match="which is no folder"):
+        load(written(tmp_path, ""), {})
 
 
 def test_every_setting_is_told_of_in_the_readme() -> None:
