@@ -44,5 +44,7 @@ def keywords(articles: Iterable[Entry], start: str) -> dict[str, Keyword]:
 
 def title_order(title: str) -> str:
     """To be sorted by: without case, accents and what stands before the first letter; 9 comes before 10."""
-    plain = "".join(sign for sign in normalize("NFKD", title.casefold()) if not combining(sign))
+    plain = title.casefold()
+    if not plain.isascii():
+        plain = "".join(sign for sign in normalize("NFKD", plain) if not combining(sign))
     return _NUMBER.sub(lambda number: number[0].zfill(9), _SIGNS_BEFORE.sub("", plain) or plain)

@@ -70,7 +70,6 @@ def assemble(
     used = {link.address for article in articles.values() for link in article.links}
     files = [path for path in shelf.files if asset_address(path) in used and _is_readable(path, shelf, findings)]
     places = shelf.taken()
-    taken.sources(shelf.entries, places)
     guides = _guides(articles.values(), findings)
     kept = taken.files(files, places, findings)
     redirects = taken.redirects(articles, places, findings)

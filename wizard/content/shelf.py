@@ -11,12 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from wizard.content import taken
 from wizard.content.addresses import category_address, category_title
 from wizard.content.article import Entry
 from wizard.content.findings import Finding
 from wizard.content.images import Size, image_size
 from wizard.content.keywords import Keyword, keywords
+from wizard.content.taken import Taken, sources
 
 Answers = dict[tuple[str, str], object]
 """(what was asked, of what) -> the answer, in plain values."""
@@ -76,14 +76,14 @@ class Shelf:
                 categories[_parent(address)].children.remove(gone)
         return categories
 
-    @cached_property
+    @property
     def sources(self) -> dict[str, str]:
         """Address of each article -> address of its Markdown in the site."""
-        return taken.sources(self.entries, self.taken())
+        return self._layout[0]
 
-    def taken(self) -> taken.Taken:
-        """The places that pages have."""
-        return taken.Taken(["/", *self.entries, *self._folders, *self.own_pages()], self._reserved)
+    def taken(self) -> Taken:
+        """The places that pages and articles' Markdown have; to be filled further."""
+        return self._layout[1].copy()
 
     @cached_property
     def keywords(self) -> dict[str, Keyword]:
@@ -160,6 +160,11 @@ class Shelf:
     def holds(self, answers: Answers) -> bool:
         """Whether all would be answered the same today."""
         return all(getattr(self, what)(name) == answer for (what, name), answer in answers.items())
+
+    @cached_property
+    def _layout(self) -> tuple[dict[str, str], Taken]:
+        places = Taken(["/", *self.entries, *self._folders, *self.own_pages()], self._reserved)
+        return sources(self.entries, places), places
 
     @cached_property
     def _firsts(self) -> set[str]:

@@ -18,6 +18,11 @@ class Taken:
         for page in pages:
             self._take(place(page))
 
+    def copy(self) -> "Taken":
+        other = Taken((), self._reserved)
+        other._files, other._folders = set(self._files), set(self._folders)
+        return other
+
     def take(self, address: str) -> bool:
         """Whether the place was free; it is taken from now on."""
         file = place(address)
