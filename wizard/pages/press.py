@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FEW = 40
 """Below that, starting Flask or a process costs more than it saves."""
-_BATCH = 25
+_BATCH = 8
 """Articles that a process is given, and whose results it hands over, at once."""
 
 
