@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wizard.config import Config
+from wizard.content.article import Card
 from wizard.content.findings import Finding
 from wizard.content.scan import Scan, Stamp
 from wizard.content.shelf import Answers, Named
@@ -47,8 +48,8 @@ class Kept:
 
     entry: tuple[Any, ...] | None = None
     """Of its Entry; None where the front matter was unusable."""
-    card: tuple[Any, ...] | None = None
-    """Of its Card; None where it has no place."""
+    card: Card | None = None
+    """None where it has no place."""
     head_findings: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: bytes = b""
@@ -56,8 +57,18 @@ class Kept:
     places: tuple[str, ...] = ()
     """Of the files in the site that were made of it."""
 
+    def plain(self) -> tuple[Any, ...]:
+        """The values alone, in order."""
+        return self.entry, self.card and self.card.plain(), *_OTHERS(self)
 
-_KEPT = attrgetter(*(each.name for each in fields(Kept)))
+    @classmethod
+    def of(cls, plain: tuple[Any, ...]) -> "Kept":
+        """From its plain values."""
+        entry, card, *others = plain
+        return cls(entry, card and Card.of(card), *others)
+
+
+_OTHERS = attrgetter(*(each.name for each in fields(Kept)[2:]))
 
 
 @dataclass(slots=True)
@@ -107,7 +118,7 @@ class Past:
         """With its second part."""
         while self._stream.tell() < len(self._stream.getbuffer()):
             values = _Plain(self._stream).load()
-            self.memory.kept |= {path: Kept(*plain) for path, plain in values.items()}
+            self.memory.kept |= {path: Kept.of(plain) for path, plain in values.items()}
         return self.memory
 
     def replace(self, now: Memory) -> None:
@@ -124,7 +135,7 @@ class Past:
                 hashing = _Hashing(file)
                 pickle.dump(first, hashing, 5)
                 for paths in _parts(list(now.kept)):
-                    pickle.dump({path: _KEPT(now.kept[path]) for path in paths}, hashing, 5)
+                    pickle.dump({path: now.kept[path].plain() for path in paths}, hashing, 5)
                 file.seek(0)
                 file.write(hashing.hash.digest())
             os.replace(aside, path)

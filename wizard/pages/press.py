@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from wizard.content.article import Card
 from wizard.content.findings import Finding
 from wizard.content.policy import Policy
 from wizard.content.reader import read_article
@@ -30,7 +31,7 @@ _BATCH = 8
 
 
 class Pressed(NamedTuple):
-    card: tuple
+    card: Card
     findings: tuple[Finding, ...]
     answers: bytes
     places: tuple[str, ...]
@@ -57,7 +58,7 @@ class Press:
             page = self.site.article(article, ask, article.is_guide and is_guide)
             if source:
                 self.folder.put(source[1:], head.content)
-        self.pressed[address] = Pressed(article.card().plain(), tuple(findings), pack(ask.answers), tuple(places))
+        self.pressed[address] = Pressed(article.card(), tuple(findings), pack(ask.answers), tuple(places))
         self.heads.give_up([entry.path])
         return page
 
@@ -139,7 +140,8 @@ class Press:
         folder = self.folder
         while batch := _next(given):
             yield from batch
-            there.send((self.pressed, folder and (folder.marks, folder.written)))
+            plain = {address: one._replace(card=one.card.plain()) for address, one in self.pressed.items()}
+            there.send((plain, folder and (folder.marks, folder.written)))
             self.pressed = {}
             if folder:
                 folder.marks, folder.written = {}, 0
@@ -152,8 +154,8 @@ class Press:
             return False  # where it has failed, its exit code says so
         if isinstance(found, Exception):
             raise found
-        pressed, done = found
-        self.pressed |= pressed
+        plain, done = found
+        self.pressed |= {address: one._replace(card=Card.of(one.card)) for address, one in plain.items()}
         if self.folder and done:
             marks, written = done
             self.folder.marks |= marks

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter
 
 from wizard.config import Config
 from wizard.content.addresses import asset_address
@@ -118,7 +118,7 @@ def update(
     press = Press(todo.shelf, rules, todo.heads, site, folder)
     press.all(todo.stale, jobs)
     kept = _kept(found.articles, todo, past, press)
-    cards = {address: Card.of(kept[entry.path].card) for address, entry in todo.shelf.entries.items()}
+    cards = {address: kept[entry.path].card for address, entry in todo.shelf.entries.items()}
     told = [*found.findings, *(one for each in kept.values() for one in (*each.head_findings, *each.findings))]
     told += todo.footer.findings
     if config.accent and (problem := colour.finding(config.accent)):
@@ -259,7 +259,7 @@ def _is_listed_anew(now: Memory, past: Memory) -> bool:
 
 
 _UNLISTED = {"content_hash", "address_line", "links", "anchors"}
-_listed = itemgetter(*(place for place, each in enumerate(fields(Card)) if each.name not in _UNLISTED))
+_listed = attrgetter(*(each.name for each in fields(Card) if each.name not in _UNLISTED))
 
 
 def _put_lists(config: Config, library: Library, site: Site, folder: Folder) -> Iterator[str]:
