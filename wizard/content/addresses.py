@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from pathlib import PurePosixPath
 from unicodedata import category, normalize
 from urllib.parse import unquote
 
@@ -41,7 +40,12 @@ def _dash(found: re.Match[str]) -> str:
 
 def article_address(path: str) -> str:
     """`Accounts & Users/user-permissions.md` -> `/accounts-users/user-permissions/`"""
-    return f"{category_address(path)}{slug(PurePosixPath(path).stem)}/"
+    return f"{category_address(path)}{slug(_stem(path))}/"
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def permalink_address(permalink: str, file: str) -> str | None:
@@ -51,7 +55,7 @@ def permalink_address(permalink: str, file: str) -> str | None:
     """
     if permalink in ("pretty", "none"):
         return article_address(file)
-    name = slug(PurePosixPath(file).stem)
+    name = slug(_stem(file))
     for part in (":title", ":slug", ":name", ":basename"):
         permalink = permalink.replace(part, name)
     for part in (":categories", ":path", ":collection"):
@@ -81,7 +85,12 @@ def _is_plain(part: str) -> bool:
 
 def category_address(path: str) -> str:
     """The address of the folder that a file lies in; `/` for the articles folder itself."""
-    return "/" + "".join(f"{slug(folder)}/" for folder in path.split("/")[:-1])
+    return _folder_address(path.rpartition("/")[0])
+
+
+@lru_cache(4096)
+def _folder_address(folder: str) -> str:
+    return "/" + "".join(f"{slug(part)}/" for part in folder.split("/") if folder)
 
 
 def category_title(folder: str) -> str:
@@ -92,10 +101,9 @@ def category_title(folder: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-@lru_cache(4096)
 def asset_address(path: str) -> str:
     """Where a file beside the articles lies in the site: folders as for pages, its name kept."""
-    return category_address(path) + normalize("NFC", PurePosixPath(path).name)
+    return category_address(path) + normalize("NFC", path.rpartition("/")[2])
 
 
 def place(address: str) -> str:
