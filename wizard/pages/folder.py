@@ -83,7 +83,8 @@ class Folder:
     def take(self, place: str, source: str) -> None:
         """Move a file of the same disk here. Raises OSError."""
         target = f"{self.root}/{place}"
-        if _content(target) != _content(source):
+        there = _content(target)
+        if there is None or there != _content(source):
             self._move(source, target)
             self.written += 1
         self.marks[place] = mark(target)
