@@ -33,9 +33,6 @@ PIECES = {
     "addresses of mail": ("<li@x>", 80_000),
     "ordered lists right in lists": ("<ol>", 40_000),
     "ends of what is not open": ("<ol></b>", 80_000),
-    "ends of what was begun outside": ("<b><ol></b>", 160_000),
-    "ends around what goes on": ("<q><tt></q>", 160_000),
-    "ends of drawings": ("<svg><b></svg>", 160_000),
     "items right in items": ("<ol><li>a", 40_000),
     "links in links": ("<a><div>", 40_000),
     "bold that does not close": ("<p><b id=x>", 20_000),
@@ -106,4 +103,4 @@ def grows_with_its_length(text: Callable[[int], str], times: int) -> bool:
         return 0 if whole < _FAST else min(whole, seconds(times)) / min(seconds(times // 4) for _ in range(2))
 
     # 4 where it grows with the length, 16 with its square; a busy machine may be wrong once, not three times
-    return any(ratio() < 11 for _ in range(3))
+    return any(ratio() < 8 for _ in range(3))

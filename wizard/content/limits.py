@@ -16,7 +16,9 @@ _FORMATS = frozenset("b big code em font i nobr s small strike strong tt u".spli
 _FORMATTED = re.compile(rf"<({'|'.join(sorted(_FORMATS))})(?=[\s/])[^>]*", re.IGNORECASE)
 _NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)[^>]*>?", re.IGNORECASE)
-_ENDS_ITSELF = frozenset("area br col dd dt hr img input li option p source td tfoot th thead tbody tr wbr".split())
+_ENDS_ITSELF = frozenset(
+    "area br caption col colgroup dd dt hr img input li option p source td tfoot th thead tbody tr wbr".split()
+)
 """Elements that hold nothing, or that end where the next of their kind begins."""
 _WORDS_ONLY = frozenset("iframe noembed noframes noscript plaintext script style template textarea title xmp".split())
 """Elements in which no tag is one."""
