@@ -75,14 +75,16 @@ def test_the_list_names_each_article_once_and_the_important_ones_of_many(tmp_pat
     assert listed["articles"][:2] == [["Old", "/c/old/", 0, "aged, ripe"], ["New", "/new/", -1]]
 
 
+@pytest.mark.parametrize("has_stray", [False, True], ids=["ours alone", "a stray page"])
 @pytest.mark.parametrize("forgets", [False, True], ids=["a build that remembers", "a build that remembers nothing"])
-def test_the_index_holds_no_page_of_an_article_that_is_gone(tmp_path: Path, forgets: bool) -> None:
+def test_the_index_holds_no_page_of_an_article_that_is_gone(tmp_path: Path, forgets: bool, has_stray: bool) -> None:
     files = {f"{name}.md": f"---\ntitle: {name}\n---\nWords of {name}.\n" for name in ("One", "Two", "Three")}
     articles, out = write(tmp_path / "articles", files), tmp_path / "out"
     arguments = ["build", "--articles", str(articles), "--out"]
     assert main([*arguments, str(out)]) == 0
     (articles / "Two.md").unlink()
-    write(out, {"stray/index.html": (out / "one/index.html").read_text()})
+    if has_stray:
+        write(out, {"stray/index.html": (out / "one/index.html").read_text()})
     assert main([*arguments, str(out), *["--clean"] * forgets]) == 0
     assert main([*arguments, str(tmp_path / "fresh")]) == 0
     assert index(out) == index(tmp_path / "fresh") != {}
