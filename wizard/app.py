@@ -1,8 +1,6 @@
 """The live wizard as a WSGI app, wired from settings: `gunicorn "wizard.app:create_app()"`."""
 
-import secrets
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask, g
 from sqlalchemy import select
@@ -14,6 +12,7 @@ from wizard.clock import Clock, utc_now
 from wizard.config import Config, load
 from wizard.content.library import Library
 from wizard.db import Database
+from wizard.keys import secret_key
 from wizard.migrations import require_current
 from wizard.pages.build import read_library
 from wizard.pages.footer import read_footer
@@ -41,7 +40,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     theme = load_theme(config)
     app.extensions["wizard"] = home = House(config, library, means, theme.files)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
-    app.secret_key = config.secret_key or _kept_secret(config.data)
+    app.secret_key = secret_key(config)
     app.config.update(
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_SECURE="https:" in (config.address[:6], config.wizard_url[:6]),
@@ -71,19 +70,3 @@ def _about_login() -> dict[str, object]:
                 session.scalars(select(Membership).where(Membership.login_id == login.id).limit(1)).first()
             )
     return {"login": login, "has_accounts": has_accounts, "here": full_path()}
-
-
-def _kept_secret(folder: Path) -> str:
-    """A key of our own, made once and readable by us only, where none is given."""
-    path = folder / "session-key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f".session-key-{secrets.token_hex(4)}"
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(fresh)  # whole, or not at all: several processes may start at once
-        except FileExistsError:
-            pass
-        fresh.unlink()
-    return path.read_text()

@@ -101,10 +101,12 @@ def test_a_wrong_setting_stops_every_command_with_its_name(tmp_path: Path) -> No
 
 
 def test_the_session_key_is_made_once_and_ours_alone(tmp_path: Path) -> None:
-    from wizard.app import _kept_secret
+    from wizard.config import Config
+    from wizard.keys import secret_key
 
-    first = _kept_secret(tmp_path / "data")
-    assert _kept_secret(tmp_path / "data") == first and len(first) > 40
+    config = Config(data=tmp_path / "data")
+    first = secret_key(config)
+    assert secret_key(config) == first and len(first) > 40
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["session-key"]
     assert (tmp_path / "data/session-key").stat().st_mode & 0o077 == 0
 

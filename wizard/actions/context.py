@@ -1,9 +1,11 @@
 """What an action works with: who asks, for which account, from which step, and by which means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+
+from sqlalchemy.orm import Session
 
 from wizard.account.periods import local_day
 from wizard.account.roles import Role
@@ -12,7 +14,8 @@ from wizard.content.article import Article, Step
 from wizard.db import Database
 from wizard.money import Money, total
 from wizard.providers.interface import Account, Provider, Service
-from wizard.records import runs
+from wizard.records import audit, mail, runs
+from wizard.records.audit import Who
 from wizard.records.logins import Login
 from wizard.work.queue import Queue
 
@@ -27,6 +30,10 @@ class Means:
     clock: Clock
     review_days: int
 
+    def post(self, session: Session, recipient: str, template: str, values: Mapping[str, str]) -> None:
+        """A mail that the worker sends once this transaction has committed. values: see `Mail.values`."""
+        self.queue.send_mail(session, mail.add_mail(session, recipient, template, values, self.clock()))
+
 
 @dataclass
 class Context:
@@ -36,6 +43,8 @@ class Context:
     login: Login
     role: Role
     account: Account
+    who: Who
+    """The login with the place that it asks from, for the audit."""
     article: Article | None = None
     step: Step | None = None
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -61,6 +70,10 @@ class Context:
 
     def per_month(self, services: Sequence[Service]) -> Money:
         return total((service.per_month for service in services), self.account.currency)
+
+    def note(self, session: Session, what: str, subject: str = "", key: str = "") -> None:
+        """A line of the audit, in the transaction of the deed."""
+        audit.note(session, self.who, what, self.now, self.account.id, subject, key)
 
     def keep_run(self) -> None:
         """Remember that this login walks this guide for this account; outside a guide, nothing."""

@@ -64,6 +64,7 @@ class DeleteServices(Action):
                 raise _already_going()
             deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
             context.means.queue.delete_services(session, deletion)
+            context.note(session, f"deletes {counted(len(wanted), 'service')}", deletion.reference, key)
         return Outcome({"deletion": deletion.id})
 
     def _try_again(self, context: Context, deletion_id: str) -> Outcome:
@@ -75,6 +76,7 @@ class DeleteServices(Action):
             if not deletion.is_running and deletion.in_state(ItemState.FAILED):
                 deletions.try_again(deletion)
                 context.means.queue.delete_services(session, deletion)
+                context.note(session, "tries a deletion again", deletion.reference)
         return Outcome({"deletion": deletion_id})
 
     def _choose(self, context: Context, chosen: list[str], errors: dict[str, str]) -> Panel:

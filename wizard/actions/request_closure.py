@@ -84,6 +84,7 @@ class RequestClosure(Action):
             request.declaration = declarations.append(session, self._content(context, request))
             closures.add(session, request)
             means.queue.match_charges(session, request)
+            context.note(session, "requests closure", request.reference, request.idempotency_key)
         return request.reference
 
     def _request(

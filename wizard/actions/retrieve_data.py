@@ -34,6 +34,7 @@ class RetrieveData(Action):
             runs.state_data_copies(
                 session, context.account.id, holding & set(form.all("service")), context.login.id, context.now
             )
+            context.note(session, "states which data it has")
         return Outcome()
 
 

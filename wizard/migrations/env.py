@@ -4,10 +4,13 @@ from alembic import context
 
 import wizard.providers.embedded.tables
 import wizard.records.attempts
+import wizard.records.audit
 import wizard.records.closures
 import wizard.records.declarations
 import wizard.records.deletions
 import wizard.records.logins
+import wizard.records.mail
+import wizard.records.password_links
 import wizard.records.runs
 import wizard.records.tickets  # noqa: F401  (all of them: their tables)
 from wizard.db import Base, UtcInstant, Whole

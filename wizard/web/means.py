@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from wizard.actions.context import Means
 from wizard.config import Config
 from wizard.content.library import Library
+from wizard.records.audit import Who
 from wizard.records.logins import Login
 from wizard.theme.files import StaticFiles
 
@@ -31,3 +32,8 @@ def house() -> House:
 def login() -> Login:
     """Who is signed in; only behind a rule that asks for it."""
     return g.login
+
+
+def who() -> Who:
+    """Who asks, and from where, for the audit."""
+    return Who(g.login.id if g.login else None, request.remote_addr or "")

@@ -9,12 +9,12 @@ from wizard.account.roles import StaffRole
 from wizard.actions.request_closure import WHEN
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import total
-from wizard.records import closures, declarations, deletions, logins, tickets
+from wizard.records import audit, closures, declarations, deletions, logins, tickets
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import ItemState
 from wizard.records.tickets import Ticket
 from wizard.web import access
-from wizard.web.means import house, login
+from wizard.web.means import house, login, who
 from wizard.web.receipts import stations
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
@@ -87,6 +87,7 @@ def answer(ticket_id: str) -> ResponseReturnValue:
         if row.answered_at:
             raise Stale("This request is answered already.", "Somebody else was faster. Nothing was sent twice.")
         row.answer, row.answered_at = text, house().means.clock()
+        audit.note(session, who(), "answers a request", house().means.clock(), row.account_id, row.reference)
     return redirect(url_for("staff.queue"), 303)
 
 
@@ -101,6 +102,7 @@ def _approve(closure_id: str) -> None:
         if wait > 0:
             closures.move(row, State.SCHEDULED, now)
         means.queue.close(session, row, delay_seconds=max(wait, 0))
+        _note(session, "approves a closure", row)
 
 
 def _decline(closure_id: str, reason: str) -> None:
@@ -109,6 +111,7 @@ def _decline(closure_id: str, reason: str) -> None:
         row = _row(session, closure_id)
         closures.move(row, State.DECLINED, means.clock(), login().id, reason)
         means.queue.match_charges(session, row)
+        _note(session, "declines a closure", row)
 
 
 def _try_again(closure_id: str) -> None:
@@ -122,6 +125,7 @@ def _try_again(closure_id: str) -> None:
             deletions.try_again(deletion)
         row.problem = None
         means.queue.close(session, row)
+        _note(session, "has a closure go on", row)
 
 
 def _tell_again(closure_id: str) -> None:
@@ -133,6 +137,11 @@ def _tell_again(closure_id: str) -> None:
             raise _going_on()
         row.charges_problem = None
         means.queue.match_charges(session, row)
+        _note(session, "has the end of charges told again", row)
+
+
+def _note(session: Session, what: str, row: ClosureRequest) -> None:
+    audit.note(session, who(), what, house().means.clock(), row.account_id, row.reference)
 
 
 def _going_on() -> Stale:

@@ -11,7 +11,7 @@ from wizard.actions.context import Context
 from wizard.content.article import Article, Step
 from wizard.records import runs
 from wizard.web import access, panels
-from wizard.web.means import house, login
+from wizard.web.means import house, login, who
 
 _LOOKS = {
     Status.COMPLETED: "done",
@@ -88,7 +88,9 @@ def open_walk(article: Article, account_id: str) -> Walk:
     with house().means.db.read() as session:
         run = runs.find_run(session, login().id, account_id, article.slug)
         seen = runs.facts(session, run)
-    context = Context(house().means, login(), role, account, article, None, seen, run.started_at if run else None)
+    context = Context(
+        house().means, login(), role, account, who(), article, None, seen, run.started_at if run else None
+    )
     return Walk(article, context, changed=run is not None and run.article_hash != article.content_hash)
 
 

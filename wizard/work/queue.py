@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from wizard.db import Database
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion
+from wizard.records.mail import Mail
 
 APPLICATION, QUEUE = "kb-wizard", "wizard"
 VERSION = "1"
@@ -33,6 +34,11 @@ class Queue:
         """delay_seconds: until the date for which the closure is scheduled."""
         closure.attempt += 1
         self._enqueue(session, "close", closure.workflow_id, closure.id, delay_seconds=delay_seconds)
+
+    def send_mail(self, session: Session, mail: Mail, delay_seconds: float = 0) -> None:
+        """delay_seconds: until the next try."""
+        mail.attempt += 1
+        self._enqueue(session, "send-mail", mail.workflow_id, mail.id, delay_seconds=delay_seconds)
 
     def destroy(self) -> None:
         self._client.destroy()

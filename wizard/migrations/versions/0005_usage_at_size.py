@@ -1,0 +1,8 @@
+"""Usage of large accounts"""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    pass
