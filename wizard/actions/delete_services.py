@@ -48,24 +48,7 @@ class DeleteServices(Action):
         self.require_role(context)
         if again := form.one("again"):
             return self._try_again(context, again)
-        key = form.key()
-        with context.means.db.read() as session:
-            if done := deletions.by_key(session, context.account.id, key):
-                return _done(done, query.all("service"))
-        chosen = self._chosen(context, query.all("service"))
-        if not key:
-            raise Stale("This form is not complete.", "Nothing was deleted. Choose the services again.")
-        wanted = planned(chosen, context.services)
-        with context.means.db.write() as session:
-            context.means.db.lock(session, f"deletion {context.account.id}")
-            if done := deletions.by_key(session, context.account.id, key):
-                return _done(done, query.all("service"))
-            if {one.service_id for one in wanted} & deletions.being_deleted(session, context.account.id):
-                raise _already_going()
-            deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
-            context.means.queue.delete_services(session, deletion)
-            context.note(session, f"deletes {counted(len(wanted), 'service')}", deletion.reference, key)
-        return Outcome({"deletion": deletion.id})
+        return Outcome({"deletion": begin(context, query.all("service"), form.key()).id})
 
     def _try_again(self, context: Context, deletion_id: str) -> Outcome:
         with context.means.db.write() as session:
@@ -86,7 +69,7 @@ class DeleteServices(Action):
         return Panel("actions/delete_choose.html", values, errors=errors)
 
     def _check(self, context: Context, service_ids: list[str]) -> Panel:
-        chosen = self._chosen(context, service_ids)
+        chosen = _chosen(context, service_ids)
         stated = data_stated(context)
         values = {
             "chosen": chosen,
@@ -119,35 +102,61 @@ class DeleteServices(Action):
             return [one.id for one in context.billed if not one.kept_because and one.state == "active"]
         return query.all("service")
 
-    def _chosen(self, context: Context, service_ids: list[str]) -> list[Service]:
-        """The services of these ids. Raises Invalid or Stale where they cannot all be deleted."""
-        if not service_ids:
-            raise Invalid({"service": "Choose at least one service."})
-        by_id = {service.id: service for service in context.services}
-        if any(service_id not in by_id for service_id in service_ids):
-            raise Stale(
-                "A service that you chose is not there any more.",
-                "It may have been deleted meanwhile. Nothing was deleted now; look at what is left and choose again.",
-            )
-        chosen = [by_id[service_id] for service_id in dict.fromkeys(service_ids)]
-        kept = [service.name for service in chosen if service.kept_because or not service.is_billed]
-        if kept:
-            raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Take it out of your choice."})
-        if any(service.state == "deleting" for service in chosen):
+
+def begin(context: Context, service_ids: list[str], key: str) -> Deletion:
+    """Record what is to be deleted and hand it to the worker, in one transaction. The same key again
+    answers with the deletion that it began.
+
+    Raises Invalid or Stale where not all of these services can be deleted; then nothing was done.
+    """
+    with context.means.db.read() as session:
+        if done := deletions.by_key(session, context.account.id, key):
+            return _done(done, service_ids)
+    chosen = _chosen(context, service_ids)
+    if not key:
+        raise Stale("This form is not complete.", "Nothing was deleted. Choose the services again.")
+    wanted = planned(chosen, context.services)
+    with context.means.db.write() as session:
+        context.means.db.lock(session, f"deletion {context.account.id}")
+        if done := deletions.by_key(session, context.account.id, key):
+            return _done(done, service_ids)
+        if {one.service_id for one in wanted} & deletions.being_deleted(session, context.account.id):
             raise _already_going()
-        for base, on_it in left_behind([s.id for s in chosen], {s.id: s.stands_on for s in context.services}).items():
-            names, verb = listed([by_id[one].name for one in on_it]), "needs" if len(on_it) == 1 else "need"
-            raise Invalid(
-                {"service": f"{names} {verb} {by_id[base].name}. Choose what stands on it as well, or leave it there."}
-            )
-        return chosen
+        deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
+        context.means.queue.delete_services(session, deletion)
+        context.note(session, f"deletes {counted(len(wanted), 'service')}", deletion.reference, key)
+    return deletion
 
 
-def _done(deletion: Deletion, service_ids: list[str]) -> Outcome:
+def _chosen(context: Context, service_ids: list[str]) -> list[Service]:
+    """The services of these ids. Raises Invalid or Stale where they cannot all be deleted."""
+    if not service_ids:
+        raise Invalid({"service": "Choose at least one service."})
+    by_id = {service.id: service for service in context.services}
+    if any(service_id not in by_id for service_id in service_ids):
+        raise Stale(
+            "A service that you chose is not there any more.",
+            "It may have been deleted meanwhile. Nothing was deleted now; look at what is left and choose again.",
+        )
+    chosen = [by_id[service_id] for service_id in dict.fromkeys(service_ids)]
+    kept = [service.name for service in chosen if service.kept_because or not service.is_billed]
+    if kept:
+        raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Take it out of your choice."})
+    if any(service.state == "deleting" for service in chosen):
+        raise _already_going()
+    for base, on_it in left_behind([s.id for s in chosen], {s.id: s.stands_on for s in context.services}).items():
+        names, verb = listed([by_id[one].name for one in on_it]), "needs" if len(on_it) == 1 else "need"
+        raise Invalid(
+            {"service": f"{names} {verb} {by_id[base].name}. Choose what stands on it as well, or leave it there."}
+        )
+    return chosen
+
+
+def _done(deletion: Deletion, service_ids: list[str]) -> Deletion:
     """The same form once more leads to what came of it the first time."""
     if {item.service_id for item in deletion.items} != set(service_ids):
         raise Stale("This form was sent before, with another choice.", "Nothing was deleted now. Choose again.")
-    return Outcome({"deletion": deletion.id})
+    return deletion
 
 
 def _last(context: Context) -> Deletion | None:
