@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from dbos import error as engine_errors
+
 from wizard.clock import Clock
 from wizard.db import Database
 from wizard.providers.interface import Provider
@@ -42,6 +44,20 @@ def parts() -> Parts:
     if not _parts:
         raise Stopping
     return _parts[0]
+
+
+_FAILURES = (
+    engine_errors.DBOSMaxStepRetriesExceeded,
+    engine_errors.DBOSUnexpectedStepError,
+    engine_errors.DBOSStepNondeterminismError,
+)
+
+
+def unless_stopped(error: Exception) -> Exception:
+    """The same error. Raises Stopping where it comes of the engine's own stop, and nothing has failed."""
+    if isinstance(error, engine_errors.DBOSException) and not isinstance(error, _FAILURES):
+        raise Stopping from error
+    return error
 
 
 def wait_for(account_id: str, operation: Operation) -> Operation:
