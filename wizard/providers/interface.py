@@ -25,6 +25,8 @@ class Account:
     currency: str
     timezone: str
     closed_at: datetime | None = None
+    email: str = ""
+    """The address on file; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,13 @@ class Operation:
 class Provider(Protocol):
     def account(self, account_id: str) -> Account:
         """Raises NotFound for an id that it does not know."""
+        ...
+
+    def matching_accounts(self, holder: str, domain: str, last_four: str) -> Sequence[str]:
+        """Ids of the accounts of this holder, with this domain, and with a card that ends in these digits.
+
+        All three fit, whatever the case and the spaces. What has ended counts as well.
+        """
         ...
 
     def contracts(self, account_id: str) -> Sequence[Contract]:
