@@ -86,6 +86,12 @@ def password_fits(login: Login | None, password: str) -> bool:
         return False
 
 
+def unchanged(session: Session, login: Login) -> Login | None:
+    """The login, locked; None where its password has changed, or it has gone, since it was read."""
+    now = session.get(Login, login.id, with_for_update=True)
+    return now if now and now.password_hash == login.password_hash else None
+
+
 def add_member(session: Session, login: Login, account_id: str, role: Role) -> None:
     session.add(Membership(login_id=login.id, account_id=account_id, role=role))
 

@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcInstant(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("browser", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["login_id"], ["login.id"], name="fk_login_session_login_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["login_id"], ["login.id"], name="fk_login_session_login_id", ondelete="CASCADE"),
         sa.UniqueConstraint("token_hash", name="uq_login_session_token_hash"),
     )
     op.create_index("ix_login_session_login_id", "login_session", ["login_id"])
