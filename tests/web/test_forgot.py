@@ -15,6 +15,7 @@ from wizard.records.attempts import Attempt
 from wizard.records.audit import AuditLine
 from wizard.records.logins import Login, find_login, password_fits
 from wizard.records.password_links import PasswordLink
+from wizard.web.limits import EVEN_SECONDS
 
 NEW = "seven quiet otters"
 
@@ -130,8 +131,7 @@ def test_what_is_wrong_with_a_new_password_is_said_at_its_field(world: World, pa
     )
 
 
-def test_a_known_and_an_unknown_address_get_the_same_answer_in_about_the_same_time(world: World) -> None:
-    asked(world, VIEWER)  # what is made at the first use is there
+def test_a_known_and_an_unknown_address_get_the_same_answer_in_the_same_time(world: World) -> None:
     answers, seconds = [], []
     for email in (ADMIN, "nobody@demo.example"):
         visitor = world.visit()
@@ -140,8 +140,8 @@ def test_a_known_and_an_unknown_address_get_the_same_answer_in_about_the_same_ti
         answer = visitor.client.post("/sign-in/forgot/", data=form)
         seconds.append(time.monotonic() - began)
         answers.append((answer.status_code, answer.location, words(visitor.get(answer.location))))
-    assert answers[0] == answers[1] and abs(seconds[0] - seconds[1]) < 0.1
-    assert [to for to, _, _ in mails(world)] == [VIEWER, ADMIN]
+    assert answers[0] == answers[1] and min(seconds) >= EVEN_SECONDS, "what there is to do takes a tenth of that"
+    assert [to for to, _, _ in mails(world)] == [ADMIN]
 
 
 @pytest.mark.parametrize("email", [ADMIN, "nobody@demo.example"])

@@ -11,7 +11,7 @@ from wizard.records import attempts
 from wizard.theme.formats import counted
 from wizard.web.means import house
 
-_EVEN_SECONDS = 0.25
+EVEN_SECONDS = 0.25
 """Longer than either answer takes by itself."""
 
 
@@ -34,6 +34,6 @@ def count_attempt(records: Session, subjects: Mapping[str, str], title: str) -> 
 @contextmanager
 def even_pace() -> Iterator[None]:
     """What is done inside takes as long whether there was something to do or not."""
-    end = time.monotonic() + _EVEN_SECONDS
+    end = time.monotonic() + EVEN_SECONDS
     yield
     time.sleep(max(0.0, end - time.monotonic()))
