@@ -121,8 +121,9 @@ def test_sessions_are_listed_with_place_and_browser_and_this_one_marked(world: W
     clock.advance(hours=1)
     here = signed_in(world, **{"User-Agent": "Lynx"})
     listed = re.findall(r"<li>\s*<div>(.*?)</div>", here.get("/login/").text, re.DOTALL)
-    assert "A browser" in listed[0] and "This session" in listed[0] and "last seen" not in listed[0]
+    assert "A browser" in listed[0] and "This session" in listed[0] and "Last seen" not in listed[0]
     assert "Firefox on Linux" in listed[1] and "192.0.2.7" in listed[1] and "This session" not in listed[1]
+    assert "Last seen" in listed[1]
     assert "at 17:03 (UTC)" in listed[1]
 
 

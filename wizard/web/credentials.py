@@ -24,7 +24,9 @@ _EMPTY = {
     "domain": "Enter a domain name of the account, such as example.com.",
     "last_four": "Enter the last four digits of the billing card.",
 }
-_WHOLE_CARD = "This looks like a whole card number. Never send one: its last four digits are enough. It was not read, and not kept."
+_WHOLE_CARD = (
+    "This looks like a whole card number. Never send one: its last four digits are enough. This one was not kept."
+)
 
 
 @blueprint.get("/")
