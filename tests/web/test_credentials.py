@@ -25,7 +25,7 @@ def test_who_knows_all_three_gets_a_mail_at_the_address_on_file(world: World) ->
     assert answer.status_code == 303 and "Look into the mailbox on file" in visitor.get(answer.location).text
     [(recipient, template, values)] = mails(world)
     assert (recipient, template) == ("lou@demo.example", "credentials")
-    assert values["account"] == "Larkspur Books" and values["logins"] == "ana@demo.example and lou@demo.example"
+    assert values["account"] == "Larkspur Books" and values["logins"] == "ana@demo.example\nlou@demo.example"
     assert "For lou@demo.example" in words(visitor.get(link_in(world, values)))
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from wizard.providers.interface import Account
 from wizard.records import audit, logins, password_links
-from wizard.theme.formats import listed
 from wizard.web import access
 from wizard.web.limits import count_attempt, even_pace
 from wizard.web.means import house, who
@@ -66,7 +65,7 @@ def _answer(records: Session, account: Account) -> None:
     if not account.email:
         return
     names = [login.email for login in logins.administrators(records, account.id)]
-    values = {"account": account.name, "logins": listed(names)}
+    values = {"account": account.name, "logins": "\n".join(names)}
     if own := logins.find_login(records, account.email):
         values["password_link"] = password_links.add_link(records, own, now).id
     means.post(records, account.email, "credentials", values)
