@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from html import unescape
 from tempfile import mkdtemp
@@ -26,6 +27,7 @@ from wizard.providers.embedded.effects import log
 from wizard.providers.embedded.provider import EmbeddedProvider, Settings
 from wizard.providers.embedded.tables import AccountRow, ServiceRow
 from wizard.providers.values import Service, every
+from wizard.records import sessions
 from wizard.records.logins import find_login
 from wizard.work.parts import Parts
 from wizard.work.queue import Queue
@@ -99,14 +101,16 @@ class World:
             yield address
 
     def visit(self, email: str | None = None) -> "Visitor":
-        """A browser without JavaScript, in the session of this login. (Signing in itself is slow on
-        purpose, and tested by itself.)"""
+        """A browser without JavaScript, in a session of this login that outlives the time a test lets
+        pass. (Signing in itself is slow on purpose, and tested by itself.)"""
         visitor = Visitor(self.app.test_client())
         if email:
-            with self.db.read() as records, visitor.client.session_transaction() as session:
+            with self.db.write() as records, visitor.client.session_transaction() as session:
                 login = find_login(records, email)
                 assert login, email
-                session["login"] = login.id
+                session["token"] = sessions.begin(records, login.id, "127.0.0.1", "A browser", self.clock())
+                for row in sessions.of_login(records, login.id, self.clock()):
+                    row.expires_at = self.clock() + timedelta(days=1000)
         return visitor
 
     def close(self) -> None:

@@ -61,6 +61,53 @@ def test_an_unknown_account_is_not_found(subject: Subject) -> None:
             getattr(subject.provider, call)("ac_unknown")
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("Larkspur Books", "larkspurbooks.example", "4242"),
+        (" larkspur  BOOKS ", "LarkspurPress.example ", " 42 42"),
+    ],
+)
+def test_an_account_is_found_by_its_holder_a_domain_and_its_card(subject: Subject, given: tuple[str, str, str]) -> None:
+    assert list(subject.provider.matching_accounts(*given)) == [subject.in_advance]
+
+
+def test_an_account_without_services_of_a_domain_is_found_by_a_domain_of_its_own(subject: Subject) -> None:
+    found = subject.provider.matching_accounts("Fernhill Robotics", "fernhillrobotics.example", "4242")
+    assert list(found) == [subject.in_arrears]
+
+
+def test_an_account_is_still_found_when_it_has_ended(subject: Subject) -> None:
+    for service in reversed(subject.provider.services(subject.in_advance)):
+        subject.provider.delete_service(subject.in_advance, service.id, service.id)
+        subject.clock.advance(minutes=1)
+    assert not subject.provider.services(subject.in_advance)
+    found = subject.provider.matching_accounts("Larkspur Books", "larkspurbooks.example", "4242")
+    assert list(found) == [subject.in_advance]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("Fernhill Robotics", "larkspurbooks.example", "4242"),
+        ("Larkspur Books", "fernhillrobotics.example", "4242"),
+        ("Larkspur Books", "larkspurbooks.example", "4243"),
+        ("Larkspur", "larkspurbooks.example", "4242"),
+        ("Larkspur Books", "books.example", "4242"),
+        ("%", "%", "4242"),
+        ("", "", ""),
+        ("Larkspur Books", "", "4242"),
+        ("", "larkspurbooks.example", "4242"),
+    ],
+)
+def test_no_account_is_found_unless_all_three_fit(subject: Subject, given: tuple[str, str, str]) -> None:
+    assert list(subject.provider.matching_accounts(*given)) == []
+
+
+def test_an_account_has_the_address_on_file(subject: Subject) -> None:
+    assert subject.provider.account(subject.in_advance).email == "lou@demo.example"
+
+
 def test_services_come_with_their_price_and_what_they_stand_on(subject: Subject) -> None:
     services = {one.name: one for one in services_of(subject.provider, subject.in_arrears)}
     web = services["VA1FERNWEB01"]

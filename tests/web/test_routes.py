@@ -13,7 +13,20 @@ from wizard.records.logins import add_login
 from wizard.web import access
 
 EVERYBODY = [None, ADMIN, VIEWER, OTHER_ADMIN, REVIEWER]
-PUBLIC = {"site.file", "site.static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
+PUBLIC = {
+    "site.file",
+    "site.static",
+    "sign_in.form",
+    "sign_in.enter",
+    "sign_in.leave",
+    "forgot.form",
+    "forgot.ask",
+    "credentials.form",
+    "credentials.ask",
+    "guide.live",
+}
+BY_LINK = {"forgot.link", "forgot.set_password"}
+"""Public as well, with a link that is none."""
 STAFF = {"components.page", "staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
 
 
@@ -37,6 +50,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "ticket_id": "tk_unknown",
         "path": "billing/",
         "file_name": "base.css",
+        "token": "pl_unknown.0",
     }
 
 
@@ -63,6 +77,8 @@ def test_all_routes_walked(world: World, email: str | None) -> None:
         assert answer.status_code < 500, where
         if endpoint in PUBLIC:
             assert answer.status_code in (200, 204, 422), where
+        elif endpoint in BY_LINK:
+            assert answer.status_code == 410, where
         elif email is None:
             assert answer.status_code == 303 and "/sign-in/" in answer.location, where
         elif endpoint in STAFF:
