@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from wizard.db import Base
 
 WINDOW = timedelta(minutes=15)
-LIMITS = {"sign-in": 10, "sign-in-from": 50}
+LIMITS = {"sign-in": 10, "sign-in-from": 50, "token-from": 50}
 """Kind of attempt -> how many of one subject within WINDOW are let through."""
 
 

@@ -10,12 +10,15 @@ from wizard.errors import NotFound, SignInNeeded
 from wizard.providers.interface import Account
 from wizard.records import logins
 from wizard.records.logins import Login
+from wizard.web.api import bearer
 from wizard.web.means import house, login
 
 View = TypeVar("View", bound=Callable)
 
 PLAIN_FILES = ("site.static", "site.file")
 """Views that send files, the same to everybody."""
+API = "api"
+"""The blueprint that takes no note of sessions: no other site can have a browser act through it."""
 
 
 def public(view: View) -> View:
@@ -37,6 +40,11 @@ def staff(*roles: StaffRole) -> Callable[[View], View]:
             raise NotFound
 
     return lambda view: _with_rule(view, require)
+
+
+def token(role: Role) -> Callable[[View], View]:
+    """Who sends an API token of the account in the address, with at least this role. A session is no token."""
+    return lambda view: _with_rule(view, lambda: bearer.require(role))
 
 
 def shows_again(view: View) -> View:
@@ -62,7 +70,7 @@ def guard(app: Flask) -> None:
 
     @app.before_request
     def enforce() -> None:
-        g.login = None if request.endpoint in PLAIN_FILES else _current_login()
+        g.login = None if request.endpoint in PLAIN_FILES or request.blueprint == API else _current_login()
         if request.endpoint:
             app.view_functions[request.endpoint].access_rule()
 

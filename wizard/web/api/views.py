@@ -1,0 +1,137 @@
+"""The addresses of the API. Each asks for a token of the account that it names."""
+
+from importlib.resources import files
+
+from flask import Blueprint, Response, jsonify, url_for
+from flask.typing import ResponseReturnValue
+
+from wizard.account.periods import months_back
+from wizard.account.reference import read_reference
+from wizard.account.roles import Role
+from wizard.actions import delete_services, index
+from wizard.actions.context import Context
+from wizard.actions.usage_history import MONTHS
+from wizard.errors import Invalid, NotFound, Stale
+from wizard.providers.interface import Service
+from wizard.records import deletions
+from wizard.records.deletions import Deletion
+from wizard.web import access
+from wizard.web.api import bearer, parameters, shapes
+from wizard.web.api.problems import CANNOT_BE_DELETED, KEY_USED_BEFORE, NOT_ALLOWED, NOTHING_HERE, Problem
+from wizard.web.means import house, login, who
+
+blueprint = Blueprint(access.API, __name__, url_prefix="/api")
+
+_DESCRIPTION = files(__package__).joinpath("openapi.json").read_bytes()
+_ACCOUNT = "/v1/accounts/<account_id>"
+_PLAIN = {"provide_automatic_options": False, "strict_slashes": False}
+"""No answer to OPTIONS without a token, no redirect page for a slash."""
+
+
+@blueprint.get("/v1/openapi.json", **_PLAIN)
+@access.public
+def description() -> ResponseReturnValue:
+    return Response(_DESCRIPTION, mimetype="application/json")
+
+
+@blueprint.get("/", defaults={"path": ""}, **_PLAIN)
+@blueprint.get("/<path:path>", **_PLAIN)
+@access.public
+def nothing(path: str) -> ResponseReturnValue:
+    raise NOTHING_HERE
+
+
+@blueprint.get(f"{_ACCOUNT}/", **_PLAIN)
+@access.token(Role.VIEWER)
+def account(account_id: str) -> ResponseReturnValue:
+    parameters.query()
+    return jsonify(shapes.account(house().means.provider.account(account_id), bearer.role()))
+
+
+@blueprint.get(f"{_ACCOUNT}/usage", **_PLAIN)
+@access.token(Role.VIEWER)
+def usage(account_id: str) -> ResponseReturnValue:
+    asked = parameters.query(since=parameters.month)
+    context = _context(account_id, "usage-history")
+    since = asked.get("since") or months_back(context.today, MONTHS)[-1].start
+    lines = house().means.provider.usage(account_id, since)
+    return jsonify({"months": shapes.months(lines, context.account.currency)})
+
+
+@blueprint.get(f"{_ACCOUNT}/services", **_PLAIN)
+@access.token(Role.VIEWER)
+def services(account_id: str) -> ResponseReturnValue:
+    """By id, so that pages stay right while services come and go."""
+    asked = parameters.query(search=parameters.text, after=parameters.text, limit=parameters.limit)
+    limit, words = asked.get("limit", parameters.USUAL_SERVICES), asked.get("search", "").casefold().split()
+    found = sorted(
+        (one for one in _context(account_id, "my-services").services if _has(one, words)), key=lambda one: one.id
+    )
+    rest = [one for one in found if one.id > asked.get("after", "")]
+    page = rest[:limit]
+    more = page[-1].id if len(rest) > limit else None
+    return jsonify({"services": [shapes.service(one) for one in page], "total": len(found), "next": more})
+
+
+@blueprint.get(f"{_ACCOUNT}/services/<service_id>", **_PLAIN)
+@access.token(Role.VIEWER)
+def service(account_id: str, service_id: str) -> ResponseReturnValue:
+    parameters.query()
+    return jsonify(shapes.service(_service(_context(account_id, "my-services"), service_id)))
+
+
+@blueprint.delete(f"{_ACCOUNT}/services/<service_id>", **_PLAIN)
+@access.token(Role.ACCOUNT_ADMINISTRATOR)
+def delete(account_id: str, service_id: str) -> ResponseReturnValue:
+    parameters.query()
+    key = f"{login().id} {parameters.idempotency_key()}"  # two people may have thought of the same key
+    with house().means.db.read() as session:
+        deletion = deletions.by_key(session, account_id, key)
+    if deletion is None:
+        deletion = _begin(_context(account_id, "delete-services"), service_id, key)
+    elif [item.service_id for item in deletion.items] != [service_id]:
+        raise Problem(KEY_USED_BEFORE, "It began the deletion of another service. Nothing was changed; take a new key.")
+    place = url_for("api.operation", account_id=account_id, reference=deletion.reference)
+    return jsonify(shapes.operation(deletion)), 202, {"Location": place}
+
+
+@blueprint.get(f"{_ACCOUNT}/operations/<reference>", **_PLAIN)
+@access.token(Role.VIEWER)
+def operation(account_id: str, reference: str) -> ResponseReturnValue:
+    parameters.query()
+    with house().means.db.read() as session:
+        found = deletions.by_reference(session, account_id, read_reference(reference) or "")
+    if found is None:
+        raise NotFound(
+            "There is no such operation on this account.", "Its reference stands in the answer that began it."
+        )
+    return jsonify(shapes.operation(found))
+
+
+def _begin(context: Context, service_id: str, key: str) -> Deletion:
+    _service(context, service_id)
+    try:
+        return delete_services.begin(context, [service_id], key)
+    except Invalid as problem:
+        raise Problem(CANNOT_BE_DELETED, f"{problem.advice} Nothing was changed.") from problem
+    except Stale as problem:
+        raise Problem(CANNOT_BE_DELETED, f"{problem.title} Nothing was changed.") from problem
+
+
+def _context(account_id: str, action: str) -> Context:
+    """Raises Problem where the operator has turned off the action that does the same on a page."""
+    if not index.name_is_on(house().config, action):
+        raise Problem(NOT_ALLOWED, f"{index.INDEX[action].title} is turned off here.")
+    return Context(house().means, login(), bearer.role(), house().means.provider.account(account_id), who())
+
+
+def _service(context: Context, service_id: str) -> Service:
+    found = next((one for one in context.services if one.id == service_id), None)
+    if found is None:
+        raise NotFound("There is no such service on this account.", "It may have been deleted; list what is there.")
+    return found
+
+
+def _has(service: Service, words: list[str]) -> bool:
+    text = f"{service.name} {service.kind} {service.place}".casefold()
+    return all(word in text for word in words)
