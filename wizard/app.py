@@ -19,7 +19,7 @@ from wizard.pages.footer import read_footer
 from wizard.providers import open_provider
 from wizard.records.logins import Membership
 from wizard.theme import dress, load_theme
-from wizard.web import access, accounts, components, guide, problems, receipts, security, sign_in, site, staff
+from wizard.web import access, accounts, components, guide, problems, receipts, security, sign_in, site, staff, tokens
 from wizard.web.api import views as api
 from wizard.web.htmx import full_path
 from wizard.web.means import House, house
@@ -48,7 +48,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     )
     dress(app, theme, read_footer(config, library.shelf, policy(config)), site_root=home.site_root, root="/")
     app.context_processor(_about_login)
-    for part in (sign_in, accounts, guide, receipts, staff, components, api, site):
+    for part in (sign_in, accounts, guide, receipts, staff, components, tokens, api, site):
         app.register_blueprint(part.blueprint)
     access.guard(app)
     security.secure(app)
