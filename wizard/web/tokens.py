@@ -25,7 +25,7 @@ LIFETIMES = {"30": "30 days", "90": "90 days", "365": "1 year"}
 """Days that a token can be good for, and how it is said."""
 _MAY = {
     Role.VIEWER: "Reads the account, its services and usage.",
-    Role.BILLING_MANAGER: "Reads the same; there is nothing more for it yet.",
+    Role.BILLING_MANAGER: "Reads. Nothing in the API needs this role today.",
     Role.ACCOUNT_ADMINISTRATOR: "Reads, and deletes services.",
 }
 

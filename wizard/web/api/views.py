@@ -24,31 +24,29 @@ blueprint = Blueprint(access.API, __name__, url_prefix="/api")
 
 _DESCRIPTION = files(__package__).joinpath("openapi.json").read_bytes()
 _ACCOUNT = "/v1/accounts/<account_id>"
-_PLAIN = {"provide_automatic_options": False, "strict_slashes": False}
-"""No answer to OPTIONS without a token, no redirect page for a slash."""
 
 
-@blueprint.get("/v1/openapi.json", **_PLAIN)
+@blueprint.get("/v1/openapi.json")
 @access.public
 def description() -> ResponseReturnValue:
     return Response(_DESCRIPTION, mimetype="application/json")
 
 
-@blueprint.get("/", defaults={"path": ""}, **_PLAIN)
-@blueprint.get("/<path:path>", **_PLAIN)
+@blueprint.get("/", defaults={"path": ""})
+@blueprint.get("/<path:path>")
 @access.public
 def nothing(path: str) -> ResponseReturnValue:
     raise NOTHING_HERE
 
 
-@blueprint.get(f"{_ACCOUNT}/", **_PLAIN)
+@blueprint.get(f"{_ACCOUNT}/", strict_slashes=False)
 @access.token(Role.VIEWER)
 def account(account_id: str) -> ResponseReturnValue:
     parameters.query()
     return jsonify(shapes.account(house().means.provider.account(account_id), bearer.role()))
 
 
-@blueprint.get(f"{_ACCOUNT}/usage", **_PLAIN)
+@blueprint.get(f"{_ACCOUNT}/usage")
 @access.token(Role.VIEWER)
 def usage(account_id: str) -> ResponseReturnValue:
     asked = parameters.query(since=parameters.month)
@@ -58,7 +56,7 @@ def usage(account_id: str) -> ResponseReturnValue:
     return jsonify({"months": shapes.months(lines, context.account.currency)})
 
 
-@blueprint.get(f"{_ACCOUNT}/services", **_PLAIN)
+@blueprint.get(f"{_ACCOUNT}/services")
 @access.token(Role.VIEWER)
 def services(account_id: str) -> ResponseReturnValue:
     """By id, so that pages stay right while services come and go."""
@@ -73,14 +71,14 @@ def services(account_id: str) -> ResponseReturnValue:
     return jsonify({"services": [shapes.service(one) for one in page], "total": len(found), "next": more})
 
 
-@blueprint.get(f"{_ACCOUNT}/services/<service_id>", **_PLAIN)
+@blueprint.get(f"{_ACCOUNT}/services/<service_id>")
 @access.token(Role.VIEWER)
 def service(account_id: str, service_id: str) -> ResponseReturnValue:
     parameters.query()
     return jsonify(shapes.service(_service(_context(account_id, "my-services"), service_id)))
 
 
-@blueprint.delete(f"{_ACCOUNT}/services/<service_id>", **_PLAIN)
+@blueprint.delete(f"{_ACCOUNT}/services/<service_id>")
 @access.token(Role.ACCOUNT_ADMINISTRATOR)
 def delete(account_id: str, service_id: str) -> ResponseReturnValue:
     parameters.query()
@@ -95,7 +93,7 @@ def delete(account_id: str, service_id: str) -> ResponseReturnValue:
     return jsonify(shapes.operation(deletion)), 202, {"Location": place}
 
 
-@blueprint.get(f"{_ACCOUNT}/operations/<reference>", **_PLAIN)
+@blueprint.get(f"{_ACCOUNT}/operations/<reference>")
 @access.token(Role.VIEWER)
 def operation(account_id: str, reference: str) -> ResponseReturnValue:
     parameters.query()
