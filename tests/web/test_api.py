@@ -1,5 +1,6 @@
 """The API: what a token opens, what is answered, and that nothing is done twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -123,6 +124,17 @@ def test_the_same_key_again_is_the_same_operation(world: World, program: Program
     assert first.json == plain.json == quoted.json and count(world, Deletion) == 1
     other = program.delete(world.service("VA1FERNWEB02"), "a-key")
     assert problem(other) == (422, "KeyUsedBefore") and count(world, Deletion) == 1
+
+
+def test_many_at_once_with_one_key_begin_one_deletion(any_world: World) -> None:
+    token = make_token(any_world)
+    services = [any_world.service(name) for name in ("VA1FERNWEB01", "VA1FERNWEB02")] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda one: Program(any_world, token).delete(one, "a-key"), services))
+    begun = {one.json["reference"] for one in answers if one.status_code == 202}
+    assert len(begun) == 1 and count(any_world, Deletion) == 1
+    refused = [problem(one) for one in answers if one.status_code != 202]
+    assert refused == [(422, "KeyUsedBefore")] * 4
 
 
 def test_two_people_may_think_of_the_same_key(world: World, program: Program) -> None:

@@ -83,12 +83,9 @@ def service(account_id: str, service_id: str) -> ResponseReturnValue:
 def delete(account_id: str, service_id: str) -> ResponseReturnValue:
     parameters.query()
     key = f"{login().id} {parameters.idempotency_key()}"  # two people may have thought of the same key
-    with house().means.db.read() as session:
-        deletion = deletions.by_key(session, account_id, key)
+    deletion = _begun(account_id, service_id, key)
     if deletion is None:
         deletion = _begin(_context(account_id, "delete-services"), service_id, key)
-    elif [item.service_id for item in deletion.items] != [service_id]:
-        raise Problem(KEY_USED_BEFORE, "It began the deletion of another service. Nothing was changed; take a new key.")
     place = url_for("api.operation", account_id=account_id, reference=deletion.reference)
     return jsonify(shapes.operation(deletion)), 202, {"Location": place}
 
@@ -106,6 +103,15 @@ def operation(account_id: str, reference: str) -> ResponseReturnValue:
     return jsonify(shapes.operation(found))
 
 
+def _begun(account_id: str, service_id: str, key: str) -> Deletion | None:
+    """What this key began before. Raises Problem where that was something else."""
+    with house().means.db.read() as session:
+        deletion = deletions.by_key(session, account_id, key)
+    if deletion and [item.service_id for item in deletion.items] != [service_id]:
+        raise Problem(KEY_USED_BEFORE, "It began the deletion of another service. Nothing was changed; take a new key.")
+    return deletion
+
+
 def _begin(context: Context, service_id: str, key: str) -> Deletion:
     _service(context, service_id)
     try:
@@ -113,6 +119,7 @@ def _begin(context: Context, service_id: str, key: str) -> Deletion:
     except Invalid as problem:
         raise Problem(CANNOT_BE_DELETED, f"{problem.advice} Nothing was changed.") from problem
     except Stale as problem:
+        _begun(context.account.id, service_id, key)  # the key was used meanwhile
         raise Problem(CANNOT_BE_DELETED, f"{problem.title} Nothing was changed.") from problem
 
 
