@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
-from wizard.providers.interface import Service
+from wizard.providers.values import Service
 from wizard.theme.formats import counted, money
 
 

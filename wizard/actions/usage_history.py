@@ -6,7 +6,7 @@ from wizard.account.periods import local_day, month, months_back
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.money import Money, total
-from wizard.providers.interface import UsageLine
+from wizard.providers.values import UsageLine, every
 from wizard.theme.formats import day, money, month_name
 
 MONTHS = 4
@@ -39,7 +39,8 @@ class UsageHistory(Action):
 
 def _lines(context: Context, months: int) -> list[UsageLine]:
     since = months_back(context.today, months)[-1].start
-    return list(context.means.provider.usage(context.account.id, since))
+    provider, account_id = context.means.provider, context.account.id
+    return every(lambda after: provider.usage(account_id, since, after))
 
 
 def _month_of(line: UsageLine) -> object:

@@ -11,7 +11,7 @@ from wizard.account.periods import month
 from wizard.money import Money
 from wizard.providers.embedded.inventory import free_spans, plan
 from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageRow
-from wizard.providers.interface import UsageLine
+from wizard.providers.values import UsageLine
 
 Key = tuple[date, str, bool]
 """Month, service, is it a credit."""
