@@ -4,15 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from tests.helpers.api import Program, make_token, problem
 from tests.helpers.clock import SetClock
+from tests.helpers.faulty import FaultyProvider
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, wait_until
 from tests.web.deeds import count
 from wizard.account.roles import Role
 from wizard.config import ActionSettings
 from wizard.errors import ProviderUnavailable
-from wizard.records import audit
+from wizard.records import audit, deletions
 from wizard.records.attempts import LIMITS, Attempt
 from wizard.records.deletions import Deletion
 from wizard.records.logins import add_member, find_login
@@ -58,7 +60,7 @@ def test_services_come_page_by_page_and_each_once(world: World, program: Program
         if page["next"] is None:
             break
         after = page["next"]
-    there = world.provider.services(world.account("fernhill"))
+    there = world.services("fernhill")
     assert seen == sorted(one.id for one in there) and page["total"] == len(there) > 3
 
 
@@ -191,14 +193,14 @@ def test_an_operation_can_be_asked_for_and_repeated_while_the_account_system_is_
 def test_a_closed_account_can_be_read(world: World, program: Program) -> None:
     account = world.account("fernhill")
     with world.worker():
-        for one in world.provider.services(account):
+        for one in world.services("fernhill"):
             if one.stands_on and not one.kept_because:
                 program.delete(one.id, one.id)
-        wait_until(lambda: not any(one.stands_on and not one.kept_because for one in world.provider.services(account)))
-        for one in world.provider.services(account):
+        wait_until(lambda: not any(one.stands_on and not one.kept_because for one in world.services("fernhill")))
+        for one in world.services("fernhill"):
             if one.is_billed:
                 program.delete(one.id, one.id)
-        wait_until(lambda: not any(one.is_billed for one in world.provider.services(account)))
+        wait_until(lambda: not any(one.is_billed for one in world.services("fernhill")))
     contract = next(one.id for one in world.provider.contracts(account) if one.is_account)
     world.provider.close_contract(account, contract, "close")
     assert program.get("/").json["closed_at"] == "2026-11-21T17:03:00Z"
@@ -263,7 +265,7 @@ def test_nothing_of_the_api_is_ever_a_page(world: World, method: str, path: str,
 def test_a_fault_of_ours_is_a_problem_too(
     world: World, program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_account_id: str) -> None:
+    def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(world.provider, "services", broken)
@@ -278,6 +280,27 @@ def test_a_turned_off_action_is_off_here_too(world: World) -> None:
     for answer in (program.delete(world.service("VA1FERNWEB01")), program.get("/usage")):
         assert problem(answer) == (403, "NotAllowed") and "turned off" in answer.json["detail"]
     assert program.get("/services").status_code == 200 and count(world, Deletion) == 0
+
+
+def test_what_the_account_system_lacks_is_said(world: World) -> None:
+    world.provider = FaultyProvider(world.provider, lacks={"usage"})
+    answer = Program(world, make_token(world)).get("/usage")
+    assert problem(answer) == (403, "NotAllowed") and "keeps no usage history" in answer.json["detail"]
+
+
+def test_a_deletion_that_has_paused_or_was_stopped_says_so(world: World, program: Program) -> None:
+    reference = program.delete(world.service("VA1FERNWEB01")).json["reference"]
+
+    def told() -> tuple[str, str, str]:
+        found = program.get(f"/operations/{reference}").json
+        return found["state"], found["reason"], found["services"][0]["state"]
+
+    with world.db.write() as session:
+        session.scalars(select(Deletion)).one().paused = "The platform does not answer."
+    assert told() == ("paused", "The platform does not answer.", "waiting")
+    with world.db.write() as session:
+        deletions.stop(session, session.scalars(select(Deletion)).one())
+    assert told() == ("failed", "It was stopped before all services were deleted.", "left")
 
 
 def test_a_deletion_by_token_stands_in_the_audit(world: World, program: Program) -> None:

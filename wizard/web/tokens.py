@@ -13,7 +13,7 @@ from markupsafe import Markup
 from wizard.account.roles import Role
 from wizard.actions.action import Answers
 from wizard.errors import NotFound, ProviderError
-from wizard.providers.interface import Account
+from wizard.providers.values import Account
 from wizard.records import api_tokens, audit, logins
 from wizard.records.api_tokens import LONGEST_NAME, ApiToken
 from wizard.web import access

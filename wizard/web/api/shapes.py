@@ -1,14 +1,14 @@
 """Values as the API sends them: money in minor units, instants in UTC, days as days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from wizard.account.roles import Role
 from wizard.money import Money, total
-from wizard.providers.interface import Account, Service, UsageLine
-from wizard.records.deletions import Deletion, DeletionItem, ItemState
+from wizard.providers.values import Account, Service, UsageLine
+from wizard.records.deletions import UNDER_WAY, Deletion, DeletionItem, ItemState
 
 Shape = dict[str, Any]
 
@@ -49,26 +49,37 @@ def months(lines: Iterable[UsageLine], currency: str) -> list[Shape]:
     return [_month(list(of_month), currency) for _, of_month in groupby(lines, lambda line: line.month)]
 
 
-def operation(deletion: Deletion) -> Shape:
+def operation(deletion: Deletion, items: Sequence[DeletionItem]) -> Shape:
     """A deletion as a whole: it has failed as soon as it is over and one service is still there."""
-    failed = deletion.in_state(ItemState.FAILED)
-    finished = [item.finished_at for item in deletion.items if item.finished_at]
+    state = _state(deletion, items)
+    is_over = state in (ItemState.DELETED, ItemState.FAILED)
+    finished = [item.finished_at for item in items if item.finished_at]
     return {
         "reference": deletion.reference,
         "account_id": deletion.account_id,
-        "state": _state(deletion),
-        "reason": failed[0].problem if failed and not deletion.is_running else None,
+        "state": state,
+        "reason": deletion.paused or (_why_failed(items) if state == ItemState.FAILED else None),
         "requested_at": _instant(deletion.requested_at),
-        "finished_at": _instant(max(finished)) if finished and not deletion.is_running else None,
-        "services": [_item(item) for item in deletion.items],
+        "finished_at": _instant(max(finished)) if finished and is_over else None,
+        "services": [_item(item) for item in items],
     }
 
 
-def _state(deletion: Deletion) -> ItemState:
-    if deletion.is_running:
-        untouched = len(deletion.in_state(ItemState.WAITING)) == len(deletion.items)
-        return ItemState.WAITING if untouched else ItemState.DELETING
-    return ItemState.FAILED if deletion.in_state(ItemState.FAILED) else ItemState.DELETED
+PAUSED = "paused"
+"""The state of a deletion that waits for a person's decision."""
+
+
+def _state(deletion: Deletion, items: Sequence[DeletionItem]) -> str:
+    states = {item.state for item in items}
+    if deletion.paused:
+        return PAUSED
+    if states & set(UNDER_WAY):
+        return ItemState.WAITING if states == {ItemState.WAITING} else ItemState.DELETING
+    return ItemState.DELETED if states == {ItemState.DELETED} else ItemState.FAILED
+
+
+def _why_failed(items: Sequence[DeletionItem]) -> str:
+    return next((item.problem for item in items if item.problem), "It was stopped before all services were deleted.")
 
 
 def _item(item: DeletionItem) -> Shape:

@@ -11,8 +11,8 @@ from wizard.account.roles import Role
 from wizard.actions import delete_services, index
 from wizard.actions.context import Context
 from wizard.actions.usage_history import MONTHS
-from wizard.errors import Invalid, NotFound, Stale
-from wizard.providers.interface import Service
+from wizard.errors import ActionNotSupported, Invalid, NotFound, Stale
+from wizard.providers.values import Service, every
 from wizard.records import deletions
 from wizard.records.deletions import Deletion
 from wizard.web import access
@@ -52,7 +52,11 @@ def usage(account_id: str) -> ResponseReturnValue:
     asked = parameters.query(since=parameters.month)
     context = _context(account_id, "usage-history")
     since = asked.get("since") or months_back(context.today, MONTHS)[-1].start
-    lines = house().means.provider.usage(account_id, since)
+    provider = house().means.provider
+    try:
+        lines = every(lambda after: provider.usage(account_id, since, after))
+    except ActionNotSupported as error:
+        raise Problem(NOT_ALLOWED, "The account system keeps no usage history.") from error
     return jsonify({"months": shapes.months(lines, context.account.currency)})
 
 
@@ -87,7 +91,7 @@ def delete(account_id: str, service_id: str) -> ResponseReturnValue:
     if deletion is None:
         deletion = _begin(_context(account_id, "delete-services"), service_id, key)
     place = url_for("api.operation", account_id=account_id, reference=deletion.reference)
-    return jsonify(shapes.operation(deletion)), 202, {"Location": place}
+    return _told(deletion), 202, {"Location": place}
 
 
 @blueprint.get(f"{_ACCOUNT}/operations/<reference>")
@@ -100,14 +104,20 @@ def operation(account_id: str, reference: str) -> ResponseReturnValue:
         raise NotFound(
             "There is no such operation on this account.", "Its reference stands in the answer that began it."
         )
-    return jsonify(shapes.operation(found))
+    return _told(found)
+
+
+def _told(deletion: Deletion) -> Response:
+    with house().means.db.read() as session:
+        return jsonify(shapes.operation(deletion, deletions.items(session, deletion.id)))
 
 
 def _begun(account_id: str, service_id: str, key: str) -> Deletion | None:
     """What this key began before. Raises Problem where that was something else."""
     with house().means.db.read() as session:
         deletion = deletions.by_key(session, account_id, key)
-    if deletion and [item.service_id for item in deletion.items] != [service_id]:
+        chosen = [item.service_id for item in deletions.items(session, deletion.id)] if deletion else [service_id]
+    if chosen != [service_id]:
         raise Problem(KEY_USED_BEFORE, "It began the deletion of another service. Nothing was changed; take a new key.")
     return deletion
 
@@ -131,10 +141,12 @@ def _context(account_id: str, action: str) -> Context:
 
 
 def _service(context: Context, service_id: str) -> Service:
-    found = next((one for one in context.services if one.id == service_id), None)
-    if found is None:
-        raise NotFound("There is no such service on this account.", "It may have been deleted; list what is there.")
-    return found
+    try:
+        return context.means.provider.service(context.account.id, service_id)
+    except NotFound:
+        raise NotFound(
+            "There is no such service on this account.", "It may have been deleted; list what is there."
+        ) from None
 
 
 def _has(service: Service, words: list[str]) -> bool:
