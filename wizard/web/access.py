@@ -17,8 +17,6 @@ View = TypeVar("View", bound=Callable)
 
 PLAIN_FILES = ("site.static", "site.file")
 """Views that send files, the same to everybody."""
-API = "api"
-"""The blueprint that takes no note of sessions: no other site can have a browser act through it."""
 
 
 def public(view: View) -> View:
@@ -70,7 +68,7 @@ def guard(app: Flask) -> None:
 
     @app.before_request
     def enforce() -> None:
-        g.login = None if request.endpoint in PLAIN_FILES or request.blueprint == API else _current_login()
+        g.login = None if request.endpoint in PLAIN_FILES else _current_login()
         if request.endpoint:
             app.view_functions[request.endpoint].access_rule()
 

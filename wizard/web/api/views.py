@@ -20,7 +20,7 @@ from wizard.web.api import bearer, parameters, shapes
 from wizard.web.api.problems import CANNOT_BE_DELETED, KEY_USED_BEFORE, NOT_ALLOWED, NOTHING_HERE, Problem
 from wizard.web.means import house, login, who
 
-blueprint = Blueprint(access.API, __name__, url_prefix="/api")
+blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 _DESCRIPTION = files(__package__).joinpath("openapi.json").read_bytes()
 _ACCOUNT = "/v1/accounts/<account_id>"
