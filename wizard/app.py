@@ -32,7 +32,9 @@ from wizard.web import (
     sign_in,
     site,
     staff,
+    tokens,
 )
+from wizard.web.api import views as api
 from wizard.web.htmx import full_path
 from wizard.web.means import House, house
 from wizard.work.queue import Queue
@@ -58,7 +60,20 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     app.config.update(PERMANENT_SESSION_LIFETIME=LASTS, SESSION_COOKIE_SECURE=own_address.startswith("https:"))
     dress(app, theme, read_footer(config, library.shelf, policy(config)), site_root=home.site_root, root="/")
     app.context_processor(_about_login)
-    for part in (sign_in, forgot, credentials, my_login, accounts, guide, receipts, staff, components, site):
+    for part in (
+        sign_in,
+        forgot,
+        credentials,
+        my_login,
+        tokens,
+        accounts,
+        guide,
+        receipts,
+        staff,
+        components,
+        api,
+        site,
+    ):
         app.register_blueprint(part.blueprint)
     access.guard(app)
     security.secure(app)

@@ -161,14 +161,12 @@ def _chosen(context: Context, service_ids: list[str]) -> list[Service]:
     chosen = [by_id[service_id] for service_id in dict.fromkeys(service_ids)]
     kept = [service.name for service in chosen if service.kept_because or not service.is_billed]
     if kept:
-        raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Take it out of your choice."})
+        raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Leave it out."})
     if any(service.state == "deleting" for service in chosen):
         raise _already_going()
     for base, on_it in left_behind([s.id for s in chosen], {s.id: s.stands_on for s in context.services}).items():
         names, verb = listed([by_id[one].name for one in on_it]), "needs" if len(on_it) == 1 else "need"
-        raise Invalid(
-            {"service": f"{names} {verb} {by_id[base].name}. Choose what stands on it as well, or leave it there."}
-        )
+        raise Invalid({"service": f"{names} {verb} {by_id[base].name}. Delete what stands on it first, or with it."})
     return chosen
 
 

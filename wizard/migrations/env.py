@@ -3,6 +3,7 @@
 from alembic import context
 
 import wizard.providers.embedded.tables
+import wizard.records.api_tokens
 import wizard.records.attempts
 import wizard.records.audit
 import wizard.records.closures

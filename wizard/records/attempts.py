@@ -16,6 +16,7 @@ LIMITS = {
     "credentials": 5,
     "credentials-from": 20,
     "password": 10,
+    "token-from": 50,
 }
 """Kind of attempt -> how many of one subject within WINDOW are let through."""
 

@@ -10,6 +10,7 @@ from wizard.errors import NotFound, SignInNeeded
 from wizard.providers.values import Account
 from wizard.records import logins
 from wizard.web import sessions
+from wizard.web.api import bearer
 from wizard.web.means import house, login
 
 View = TypeVar("View", bound=Callable)
@@ -37,6 +38,11 @@ def staff(*roles: StaffRole) -> Callable[[View], View]:
             raise NotFound
 
     return lambda view: _with_rule(view, require)
+
+
+def token(role: Role) -> Callable[[View], View]:
+    """Who sends an API token of the account in the address, with at least this role. A session is no token."""
+    return lambda view: _with_rule(view, lambda: bearer.require(role))
 
 
 def shows_again(view: View) -> View:

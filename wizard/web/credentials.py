@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from wizard.providers.interface import Account
+from wizard.errors import ActionNotSupported, Refused
+from wizard.providers.values import Account
 from wizard.records import audit, logins, password_links
 from wizard.web import access
 from wizard.web.limits import count_attempt, even_pace
@@ -48,13 +49,21 @@ def ask() -> ResponseReturnValue:
         with means.db.write() as records:
             subjects = {"credentials": domain, "credentials-from": request.remote_addr or ""}
             count_attempt(records, subjects, "Too many requests for credentials.")
-        found = [means.provider.account(one) for one in means.provider.matching_accounts(**given)]
+        try:
+            found = [means.provider.account(one) for one in means.provider.matching_accounts(**given)]
+        except ActionNotSupported as error:
+            raise _NOT_HERE from error
         with means.db.write() as records:
             for account in found:
                 _answer(records, account)
             if not found:
                 audit.note(records, who(), "asks for credentials, in vain", means.clock())
     return redirect(url_for("credentials.form", sent=1), 303)
+
+
+_NOT_HERE = Refused(
+    "Credentials cannot be asked for here.", "Nothing was sent. Write to the support team; they check who you are."
+)
 
 
 def _answer(records: Session, account: Account) -> None:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from wizard.errors import NotAllowed, NotFound, ProviderError, Refused, SignInNeeded
 from wizard.records import logins
+from wizard.web.api import problems as api
 from wizard.web.htmx import full_path, is_fragment, is_poll
 from wizard.web.means import house
 
@@ -45,7 +46,9 @@ def answer_problems(app: Flask) -> None:
 
 def page(problem: Refused, status: int) -> ResponseReturnValue:
     """The problem as a page, or as the panel that htmx wants to replace. Polls are told nothing:
-    what they would replace is better than that."""
+    what they would replace is better than that. A program is answered in JSON."""
+    if api.is_api():
+        return api.answer(problem, status)
     if is_poll():
         return "", status, {"HX-Reswap": "none"}
     if is_fragment():
@@ -108,6 +111,8 @@ def _old_form(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code and error.code < 400):
         return error
+    if api.is_api():
+        return api.answer_http(error)
     problem = _IN_OUR_WORDS.get(error.code or 500)
     return page(problem or Refused(f"{error.name}.", "Go back and try again."), error.code or 500)
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, ValidationError, validate_csr
 from wizard.errors import Refused
 from wizard.theme import policy
 from wizard.web.access import PLAIN_FILES
+from wizard.web.api.views import blueprint as api
 from wizard.web.means import house
 from wizard.web.sessions import SessionCookie
 
@@ -46,6 +47,7 @@ def secure(app: Flask) -> None:
             raise Refused("This address or form holds a character that no text has.", "Nothing was changed.")
 
     forms = CSRFProtect(app)
+    forms.exempt(api)  # it goes by tokens alone, and no other site has one to send
     hidden = {name: view for name, view in app.view_functions.items() if hasattr(view, "hides_its_address")}
     for view in hidden.values():
         forms.exempt(view)  # over TLS it asks for the Referer, which browsers leave out there
