@@ -19,7 +19,19 @@ from wizard.pages.footer import read_footer
 from wizard.providers import open_provider
 from wizard.records.logins import Membership
 from wizard.theme import dress, load_theme
-from wizard.web import access, accounts, components, guide, problems, receipts, security, sign_in, site, staff
+from wizard.web import (
+    access,
+    accounts,
+    components,
+    guide,
+    problems,
+    receipts,
+    security,
+    sign_in,
+    site,
+    staff,
+    staff_mail,
+)
 from wizard.web.htmx import full_path
 from wizard.web.means import House, house
 from wizard.work.queue import Queue
@@ -47,7 +59,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     )
     dress(app, theme, read_footer(config, library.shelf, policy(config)), site_root=home.site_root, root="/")
     app.context_processor(_about_login)
-    for part in (sign_in, accounts, guide, receipts, staff, components, site):
+    for part in (sign_in, accounts, guide, receipts, staff, staff_mail, components, site):
         app.register_blueprint(part.blueprint)
     access.guard(app)
     security.secure(app)

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from functools import cached_property
 from html import unescape
 from tempfile import mkdtemp
@@ -26,6 +28,7 @@ from wizard.providers.embedded.provider import EmbeddedProvider, Settings, log
 from wizard.providers.embedded.tables import AccountRow, ServiceRow
 from wizard.records.logins import find_login
 from wizard.work.parts import Parts
+from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 from wizard.work.worker import worker
 
@@ -76,9 +79,19 @@ class World:
         with self.db.read() as session:
             return [(row.effect, row.subject, row.calls) for row in log(session)]
 
+    @property
+    def parts(self) -> Parts:
+        """What the worker works with."""
+        return Parts(self.db, self.provider, self.means.queue, PostOffice(self.config), self.clock)
+
+    def outbox(self) -> list[EmailMessage]:
+        """The mails that left, without a mail server; oldest first."""
+        files = sorted((self.config.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+
     @contextmanager
     def worker(self, name: str = "test") -> Iterator[None]:
-        with in_a_thread(worker(Parts(self.db, self.provider, self.clock), name, drain_seconds=0)):
+        with in_a_thread(worker(self.parts, name, drain_seconds=0)):
             yield
 
     @contextmanager

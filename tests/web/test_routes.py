@@ -14,7 +14,15 @@ from wizard.web import access
 
 EVERYBODY = [None, ADMIN, VIEWER, OTHER_ADMIN, REVIEWER]
 PUBLIC = {"site.file", "site.static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
-STAFF = {"components.page", "staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
+STAFF = {
+    "components.page",
+    "staff.queue",
+    "staff.closure",
+    "staff.decide",
+    "staff.ticket",
+    "staff.answer",
+    "staff_mail.again",
+}
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -35,6 +43,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "reference": "AAAA-AAAA-A",
         "closure_id": "cr_unknown",
         "ticket_id": "tk_unknown",
+        "mail_id": "ml_unknown",
         "path": "billing/",
         "file_name": "base.css",
     }

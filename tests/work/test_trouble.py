@@ -14,7 +14,7 @@ from wizard.providers.embedded.tables import ServiceRow
 from wizard.records import closures
 from wizard.records.closures import ClosureRequest
 from wizard.work import closure as closing
-from wizard.work.parts import Parts, hand_over
+from wizard.work.parts import hand_over
 
 
 class Away:
@@ -123,7 +123,7 @@ def test_whatever_is_told_last_the_open_request_holds(any_world: World, order: t
     with any_world.db.write() as session:
         closures.move(session.get_one(ClosureRequest, first), State.DECLINED, any_world.clock(), reason="No.")
     second = begin_closure(any_world, "fernhill", "The whole account", days=4)
-    hand_over(Parts(any_world.db, any_world.provider, any_world.clock))
+    hand_over(any_world.parts)
     for turn in order:
         closing._tell_charges.__wrapped__((first, first, second)[turn], f"workflow-{turn}")
     hand_over(None)
@@ -143,7 +143,7 @@ def test_a_decision_that_falls_into_the_telling_is_told_too(world: World) -> Non
                 closures.move(row, State.DECLINED, world.clock(), reason="No.")
 
     world.provider.end_charges = decided_meanwhile
-    hand_over(Parts(world.db, world.provider, world.clock))
+    hand_over(world.parts)
     closing._tell_charges.__wrapped__(request, "workflow")
     hand_over(None)
     assert world.provider.contracts(world.account("fernhill"))[0].charges_end is None
@@ -154,7 +154,7 @@ def test_what_closes_late_finds_that_all_has_ended(world: World) -> None:
     approve(world, request)
     with world.db.write() as session:
         closures.end(session.get_one(ClosureRequest, request), world.clock())
-    hand_over(Parts(world.db, world.provider, world.clock))
+    hand_over(world.parts)
     assert closing._plan_deletion.__wrapped__(request) == ""
     hand_over(None)
 
@@ -163,7 +163,7 @@ def test_a_problem_of_a_request_that_has_ended_meanwhile_is_none(world: World) -
     request = begin_closure(world, "fernhill", "The whole account")
     with world.db.write() as session:
         closures.end(session.get_one(ClosureRequest, request), world.clock())
-    hand_over(Parts(world.db, world.provider, world.clock))
+    hand_over(world.parts)
     closing._note_problem.__wrapped__(request, "Closing stopped: connection refused")
     hand_over(None)
     assert closure(world, request).problem is None

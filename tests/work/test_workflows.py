@@ -1,5 +1,6 @@
 """What goes on after the web has answered: deletion and closing, with refusals and faults."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from wizard.providers.interface import Operation, OperationState
 from wizard.records import deletions, logins
 from wizard.records.deletions import Deletion, ItemState, Wanted
 from wizard.work.delete_services import GAVE_UP, _delete_one
-from wizard.work.parts import Parts, hand_over
+from wizard.work.parts import hand_over
 
 
 def begin_deletion(world: World, *names: str, key: str = "key") -> str:
@@ -92,9 +93,9 @@ def test_a_kill_before_the_engine_noted_a_deletion_neither_repeats_nor_redates_i
     gone_at = clock()
     world.provider.delete_service(world.account("fernhill"), service, f"{deletion}:{service}:1")
     clock.advance(hours=72)
-    hand_over(Parts(world.db, world.provider, clock))
+    hand_over(world.parts)
     _delete_one.__wrapped__(deletion, service)
-    hand_over(Parts(world.db, Faulty(world.provider, ["fails before"]), clock))
+    hand_over(replace(world.parts, provider=Faulty(world.provider, ["fails before"])))
     _delete_one.__wrapped__(deletion, service)
     hand_over(None)
     with world.db.read() as session:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from wizard.clock import Clock
 from wizard.db import Database
 from wizard.providers.interface import Provider
+from wizard.work.post_office import PostOffice
+from wizard.work.queue import Queue
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     db: Database
     provider: Provider
+    queue: Queue
+    post_office: PostOffice
     clock: Clock
 
 
