@@ -23,7 +23,7 @@ class Undeliverable(WizardError):
 
 
 class Delivery(Protocol):
-    def deliver(self, message: EmailMessage, recipient: str, name: str) -> None:
+    def deliver(self, message: EmailMessage, name: str) -> None:
         """name: of the mail, the same at each try. Raises Delayed or Undeliverable."""
         ...
 
@@ -34,7 +34,7 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def deliver(self, message: EmailMessage, recipient: str, name: str) -> None:
+    def deliver(self, message: EmailMessage, name: str) -> None:
         fresh = self._folder / f".{name}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -54,16 +54,16 @@ class Smtp:
         self._settings = settings
         self._where = f"{settings.host}:{settings.port_used}"
 
-    def deliver(self, message: EmailMessage, recipient: str, name: str) -> None:
+    def deliver(self, message: EmailMessage, name: str) -> None:
         try:
             server = self._connect()
             try:
-                server.send_message(message, to_addrs=[recipient])
+                server.send_message(message)
                 self._leave(server)
             finally:
                 server.close()
         except smtplib.SMTPRecipientsRefused as error:
-            code, answer = error.recipients[recipient]
+            ((code, answer),) = error.recipients.values()
             raise self._refusal(code, answer, "the recipient") from error
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error, "the message") from error

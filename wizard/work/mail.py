@@ -19,6 +19,11 @@ TRIES = 78
 _RETRIED = {"retries_allowed": True, "max_attempts": 7, "interval_seconds": 0.5, "backoff_rate": 3.0}
 
 
+def wait_after(attempt: int) -> float:
+    """Seconds from this attempt, the first being 1, to the next."""
+    return min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT)
+
+
 @DBOS.workflow(name="send-mail")
 def send_mail(mail_id: str) -> None:
     workflow_id = str(DBOS.workflow_id)
@@ -58,8 +63,7 @@ def _note(mail_id: str, workflow_id: str, state: str, problem: str) -> None:
             return
         mail.problem = problem or None
         if state == MailState.WAITING and mail.attempt < TRIES:
-            wait = min(FIRST_WAIT * 2 ** (mail.attempt - 1), LONGEST_WAIT)
-            parts().queue.send_mail(session, mail, delay_seconds=wait)
+            parts().queue.send_mail(session, mail, delay_seconds=wait_after(mail.attempt))
             return
         mail.state = MailState.GIVEN_UP if state == MailState.WAITING else state
         if state == MailState.SENT:

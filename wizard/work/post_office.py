@@ -39,7 +39,7 @@ class PostOffice:
         """
         self._templates = MailTemplates(load_theme(config), config.wizard_address or here)
         self._secret_key = secret_key(config)
-        self._from = Address(config.site_name, addr_spec=config.mail.sender or "wizard@localhost")
+        self._from = Address(" ".join(config.site_name.split()), addr_spec=config.mail.sender or "wizard@localhost")
         self._delivery: Delivery = Smtp(config.mail) if config.mail.host else Outbox(config.data / "outbox")
 
     def message(self, session: Session, mail: Mail, now: datetime) -> EmailMessage:
@@ -60,7 +60,7 @@ class PostOffice:
 
     def deliver(self, message: EmailMessage, mail: Mail) -> None:
         """Raises Delayed or Undeliverable."""
-        self._delivery.deliver(message, mail.recipient, mail.id)
+        self._delivery.deliver(message, mail.id)
 
     def _values(self, session: Session, values: Mapping[str, str], now: datetime) -> Mapping[str, str]:
         if "password_link" not in values:
@@ -76,8 +76,6 @@ class PostOffice:
 def _address(recipient: str) -> Address:
     try:
         found = Address(addr_spec=recipient)
+        return Address(username=found.username, domain=found.domain.encode("idna").decode())
     except Exception as error:  # the standard library raises many kinds for what is no address
         raise Undeliverable(f"{recipient!r} is no address that mail could be sent to.") from error
-    if found.addr_spec != recipient or not found.domain:
-        raise Undeliverable(f"{recipient!r} is no address that mail could be sent to.")
-    return found
