@@ -72,7 +72,7 @@ class Smtp:
         except smtplib.SMTPResponseException as error:
             raise Delayed(f"{self._where} answered {error.smtp_code} {_text(error.smtp_error)}.") from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Delayed(f"{self._where} cannot be reached: {error}.") from error
+            raise Delayed(f"{self._where} cannot be reached: {getattr(error, 'strerror', None) or error}.") from error
 
     def _connect(self) -> smtplib.SMTP:
         """A connection on which mail may be sent."""
