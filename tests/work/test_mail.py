@@ -1,5 +1,6 @@
 """Mail: sent by the worker, whatever the mail server does; never lost, and never twice on purpose."""
 
+import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from wizard.records.logins import find_login
 from wizard.records.mail import Mail, MailState
 from wizard.work import mail as sending
 from wizard.work.parts import hand_over
+
+needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is missing: install it")
 
 CHANGED = {"name": "Zoë Müller", "when": "21 November 2026 at 14:03 (UTC+1)"}
 
@@ -89,6 +92,7 @@ def test_a_mail_says_who_sends_it_to_whom_and_the_same_in_both_parts(world: Worl
     assert '<a href="https://help.example/sign-in/">' in html and "<" not in text.replace("<https:", "")
 
 
+@needs_openssl
 def test_the_server_is_spoken_to_in_secret_and_told_who_we_are(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +105,7 @@ def test_the_server_is_spoken_to_in_secret_and_told_who_we_are(
     assert len(server.taken) == 1 and server.logins == [("kb", "s3cret")]
 
 
+@needs_openssl
 @pytest.mark.parametrize("fault", ["certificate", "password", "starttls"])
 def test_a_server_that_cannot_be_trusted_gets_no_mail_and_staff_reads_why_without_the_password(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
