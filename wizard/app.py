@@ -32,6 +32,7 @@ from wizard.web import (
     sign_in,
     site,
     staff,
+    staff_mail,
     tokens,
 )
 from wizard.web.api import views as api
@@ -70,6 +71,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
         guide,
         receipts,
         staff,
+        staff_mail,
         components,
         api,
         site,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from functools import cached_property
 from html import unescape
 from tempfile import mkdtemp
@@ -30,6 +32,7 @@ from wizard.providers.values import Service, every
 from wizard.records import sessions
 from wizard.records.logins import find_login
 from wizard.work.parts import Parts
+from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 from wizard.work.worker import worker
 
@@ -87,7 +90,12 @@ class World:
     @property
     def parts(self) -> Parts:
         """What the worker works with."""
-        return Parts(self.db, self.provider, self.clock, self.means.queue)
+        return Parts(self.db, self.provider, self.means.queue, PostOffice(self.config), self.clock)
+
+    def outbox(self) -> list[EmailMessage]:
+        """The mails that left, without a mail server; oldest first."""
+        files = sorted((self.config.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
     @contextmanager
     def worker(self, name: str = "test") -> Iterator[None]:

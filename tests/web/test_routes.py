@@ -34,7 +34,15 @@ PUBLIC = {
 }
 BY_LINK = {"forgot.link", "forgot.set_password"}
 """Public as well, with a link that is none."""
-STAFF = {"components.page", "staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
+STAFF = {
+    "components.page",
+    "staff.queue",
+    "staff.closure",
+    "staff.decide",
+    "staff.ticket",
+    "staff.answer",
+    "staff_mail.again",
+}
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -57,6 +65,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "ticket_id": "tk_unknown",
         "token_id": "at_unknown",
         "service_id": world.service("VA1FERNWEB01"),
+        "mail_id": "ml_unknown",
         "path": "billing/",
         "file_name": "base.css",
         "token": "pl_unknown.0",

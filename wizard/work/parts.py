@@ -10,6 +10,7 @@ from wizard.clock import Clock
 from wizard.db import Database
 from wizard.providers.interface import Provider
 from wizard.providers.values import Operation, OperationState
+from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 
 RETRIED = {"retries_allowed": True, "max_attempts": 4, "interval_seconds": 0.5, "backoff_rate": 3.0}
@@ -22,8 +23,9 @@ PATIENCE_SECONDS, _POLL_SECONDS = 2.0, 0.2
 class Parts:
     db: Database
     provider: Provider
-    clock: Clock
     queue: Queue
+    post_office: PostOffice
+    clock: Clock
 
 
 class Stopping(BaseException):
