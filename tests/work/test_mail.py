@@ -93,13 +93,14 @@ def test_a_mail_says_who_sends_it_to_whom_and_the_same_in_both_parts(world: Worl
 
 
 @needs_openssl
+@pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_the_server_is_spoken_to_in_secret_and_told_who_we_are(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
 ) -> None:
     certificate = make_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with_server(world, port := free_port(), security="starttls", username="kb", password="s3cret")
-    with mail_server(port, certificate) as server, world.worker():
+    with_server(world, port := free_port(), security=security, username="kb", password="s3cret")
+    with mail_server(port, certificate, security) as server, world.worker():
         mail_id = post(world)
         wait_until(lambda: ended(world, mail_id))
     assert len(server.taken) == 1 and server.logins == [("kb", "s3cret")]
