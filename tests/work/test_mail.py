@@ -219,7 +219,7 @@ def test_a_password_link_is_worked_out_when_it_is_sent_and_opens_the_login(world
     text, html = (part.get_content() for part in message.iter_parts())
     with world.db.write() as session:
         token = password_links.token(session, link_id, "tests")
-        assert password_links.find(session, token, "tests", world.clock())
+        assert password_links.whose(session, token, "tests", world.clock())
     address = f"http://127.0.0.1:8000/sign-in/password/{token}/"
     assert f"<{address}>" in text and f'<a href="{address}">' in html and "for 1 hour from" in text
     assert token not in mail(world, mail_id).values
