@@ -13,7 +13,7 @@ from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
 from wizard.providers.values import Service
 from wizard.records import deletions
-from wizard.records.deletions import Deletion, ItemState, Progress
+from wizard.records.deletions import Deletion, DeletionItem, ItemState, Progress
 from wizard.theme.formats import counted, listed
 from wizard.work.plan import planned
 
@@ -106,6 +106,7 @@ class DeleteServices(Action):
             "items": items,
             "stopped": Money(progress.stopped, deletion.currency),
             "goes_on": goes_on,
+            "still": _still_there(context, items),
             "left": "" if progress.is_running else _left(context),
         }
         if not progress.is_running:
@@ -187,6 +188,15 @@ def _failed_and_there(context: Context) -> int:
     with context.means.db.read() as session:
         failed = deletions.failed(session, context.account.id)
     return len({service.id for service in context.billed} & failed)
+
+
+def _still_there(context: Context, items: list[DeletionItem]) -> int:
+    """How many that were not deleted are still billed, looked at now; 0 too where that is not known."""
+    not_deleted = {item.service_id for item in items if item.state in (ItemState.FAILED, ItemState.LEFT)}
+    try:
+        return len(not_deleted & {service.id for service in context.billed}) if not_deleted else 0
+    except ProviderError:
+        return 0
 
 
 def _left(context: Context) -> str:

@@ -13,6 +13,7 @@ import wizard.records.logins
 import wizard.records.mail
 import wizard.records.password_links
 import wizard.records.runs
+import wizard.records.sessions
 import wizard.records.tickets  # noqa: F401  (all of them: their tables)
 from wizard.db import Base, UtcInstant, Whole
 

@@ -21,8 +21,8 @@ _OLD_FORM = Refused(
 _FOREIGN_FORM = NotAllowed(
     "This form came from another site.", "Nothing was changed. Open the page here and use its own."
 )
-_OURS = ("csrf_token", "key")
-"""Fields that a page gives itself; they are made anew when its form is shown again."""
+_LEFT_BEHIND = ("csrf_token", "key", "present_password", "new_password")
+"""Fields that do not come back with their form: a page makes them anew, or they are secret."""
 _FAULT = Refused(
     "Something went wrong on our side.",
     "Whatever you confirmed is kept if a receipt is shown under My requests. Try again in a minute.",
@@ -77,7 +77,7 @@ def _to_sign_in(problem: SignInNeeded) -> ResponseReturnValue:
         return "", 401, {"HX-Reswap": "none"}
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return page(_FOREIGN_FORM, _FOREIGN_FORM.status)  # the browser has withheld the session; leave it alone
-    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _OURS}
+    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _LEFT_BEHIND}
     if not typed:
         place = url_for("sign_in.form", next=full_path(), ended=1 if problem.advice or is_fragment() else None)
         return ("", 200, {"HX-Redirect": place}) if is_fragment() else redirect(place, 303)
@@ -118,6 +118,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    logging.getLogger("wizard").error("%s %s failed", request.method, request.path, exc_info=error)
+    secret = (request.view_args or {}).get("token")
+    path = request.path.replace(secret, "...") if secret else request.path
+    logging.getLogger("wizard").error("%s %s failed", request.method, path, exc_info=error)
     g.setdefault("login", None)
     return page(_FAULT, 500)
