@@ -17,7 +17,6 @@ from wizard.records.deletions import Deletion, DeletionItem, ItemState, Progress
 from wizard.theme.formats import counted, listed
 from wizard.work.plan import planned
 
-
 SHOWN = 20
 """So many services a page of progress lists; of more it shows a part, and the receipt has them all."""
 
