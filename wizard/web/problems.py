@@ -121,7 +121,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_away(error: Exception) -> ResponseReturnValue:
-    logging.getLogger("wizard").error("%s %s: the database does not answer: %s", request.method, request.path, error)
+    said = getattr(error, "orig", None) or error  # without the statement, whose values are people's
+    logging.getLogger("wizard").error("%s %s: no answer of the database: %s", request.method, request.path, said)
     g.login = None  # who asks stands in the database
     return page(_DATABASE_AWAY, 503)
 
