@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from wizard.errors import SetupError
 
-_LOOK_SECONDS = 2.0
+_LOOK_SECONDS, _ASK_SECONDS = 2.0, 0.2
 
 
 class Held(SetupError):
@@ -41,9 +42,10 @@ def hold_advisory(engine: Engine, name: str, wait: bool) -> Iterator[None]:
     """The same on PostgreSQL. The lock lives as long as its connection, and a restart of the server
     ends that: so it is looked after, and taken again."""
     held = _Advisory(engine, name)
-    if not held.take(wait):
-        held.connection.close()
-        raise Held(name)
+    while not held.take():
+        if not wait:
+            raise Held(name)
+        time.sleep(_ASK_SECONDS)
     leave = threading.Event()
     thread = threading.Thread(target=held.look_after, args=(leave,), name=f"hold-{name}", daemon=True)
     thread.start()
@@ -66,10 +68,14 @@ class _Advisory:
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine, self._name, self._key = engine, name, {"key": lock_key(name)}
 
-    def take(self, wait: bool) -> bool:
+    def take(self) -> bool:
+        """Asks and does not wait: a statement that waits for a lock holds up `create index concurrently`
+        in the process that has it, and so the two would wait for each other."""
         self.connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True)
-        call = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
-        return self.connection.scalar(text(f"select {call}(:key)"), self._key) is not False
+        if self.connection.scalar(text("select pg_try_advisory_lock(:key)"), self._key):
+            return True
+        self.connection.close()
+        return False
 
     def look_after(self, leave: threading.Event) -> None:
         while not leave.wait(_LOOK_SECONDS):
@@ -81,7 +87,7 @@ class _Advisory:
     def _take_again(self) -> None:
         self._drop()
         try:
-            taken = self.take(wait=False)
+            taken = self.take()
         except DBAPIError:
             return  # it does not answer yet; the next look tries again
         if not taken:

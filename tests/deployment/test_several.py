@@ -76,7 +76,7 @@ def test_two_reviewers_decide_at_once_and_one_of_them_hears_that_it_is_decided(i
         scope = ana.found(f"/account/{account}/request-closure/", 'name="scope" value="([^"]+)"')
         ana.submit(f"/account/{account}/request-closure/?view=check&scope={scope}&when=immediate", CLOSE)
         one, two = Reader(port, RAE), Reader(port, RAE)
-        request = one.found("/staff/", '(/staff/requests/[^/]+/)')
+        request = one.found("/staff/", "(/staff/requests/[^/]+/)")
         (where, hers), (_, his) = one.form(request, "Approve"), two.form(request, "Approve")
         approve, decline = {"decision": "approve"}, {"decision": "decline", "reason": "It is not authentic."}
         answers = at_once(lambda: one.send(where, hers | approve), lambda: two.send(where, his | decline))

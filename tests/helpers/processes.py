@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
@@ -77,7 +78,9 @@ class Installation:
     def effects(self) -> list[str]:
         """What the provider did, each with how often it was asked: `delete service VA1FERNWEB01`."""
         lines = [line.split("  ") for line in self.done("demo", "--log").splitlines() if "UTC" in line]
-        return [" ".join(words.strip() for words in (line[1], *[word for word in line[2:] if word][:1])) for line in lines]
+        return [
+            " ".join(words.strip() for words in (line[1], *[word for word in line[2:] if word][:1])) for line in lines
+        ]
 
     @contextmanager
     def serve(self, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
@@ -88,9 +91,12 @@ class Installation:
 
     @contextmanager
     def gunicorn(self, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """As the README says it, on a port of its own."""
+        """As the README says it, on a port of its own. Its log is a file: a pipe that nobody reads fills up."""
         call = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket", *arguments]
-        with self._process([*call, "wizard.app:create_app()"], lambda: answers(port), ROOT) as process:
+        with (
+            open(self.folder / "gunicorn.log", "w") as log,
+            self._process([*call, "wizard.app:create_app()"], lambda: answers(port), ROOT, log) as process,
+        ):
             yield process
 
     @contextmanager
@@ -103,11 +109,15 @@ class Installation:
 
     @contextmanager
     def _process(
-        self, call: list[str], is_ready: Callable[[], bool] | None = None, folder: Path | None = None
+        self,
+        call: list[str],
+        is_ready: Callable[[], bool] | None = None,
+        folder: Path | None = None,
+        output: IO[str] | int = subprocess.PIPE,
     ) -> Iterator[subprocess.Popen[str]]:
         process = subprocess.Popen(
             call,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
             cwd=folder or self.folder,
