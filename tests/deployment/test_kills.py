@@ -52,10 +52,8 @@ def test_what_was_confirmed_while_web_processes_and_the_worker_die_is_done_once(
             kill(second.pid)
         assert len({answer.where for answer in done}) == 4
         with installation.worker():
-            for answer in done:
-                wait_until(
-                    lambda at=answer.where.partition("#")[0]: "1 service deleted" in ana.get(at).text, seconds=40
-                )
+            places = {answer.where.partition("#")[0] for answer in done}
+            wait_until(lambda: all("1 service deleted" in ana.get(place).text for place in places), seconds=40)
     assert len(installation.effects()) == len(set(installation.effects())) == 4
 
 

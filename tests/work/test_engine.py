@@ -93,9 +93,13 @@ def test_eight_threads_that_need_three_connections_each_do_not_wait_for_each_oth
 
 
 def test_a_name_is_held_by_one_and_free_again_after_it(any_db: Database) -> None:
-    with any_db.hold("a-name", wait=False), any_db.hold("another", wait=False):
-        with pytest.raises(Held, match="a-name"), any_db.hold("a-name", wait=False):
-            pass
+    with (
+        any_db.hold("a-name", wait=False),
+        any_db.hold("another", wait=False),
+        pytest.raises(Held, match="a-name"),
+        any_db.hold("a-name", wait=False),
+    ):
+        pass
     with any_db.hold("a-name", wait=False):
         pass
 
