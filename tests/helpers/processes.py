@@ -66,7 +66,7 @@ class Installation:
             text=True,
             cwd=self.folder,
             env=self.environ | environ,
-            timeout=60,
+            timeout=120,
         )
 
     def done(self, *arguments: str) -> str:
@@ -124,7 +124,7 @@ class Installation:
             env=self.environ,
         )
         try:
-            wait_until(lambda: is_ready is None or is_ready() or process.poll() is not None)
+            wait_until(lambda: is_ready is None or is_ready() or process.poll() is not None, seconds=60)
             yield process
         finally:
             below = children(process.pid)
@@ -171,7 +171,7 @@ class Reader:
     def send(self, path: str, form: dict[str, str] | None) -> Answer:
         data = urlencode(form).encode() if form is not None else None
         try:
-            with self.opener.open(self.base + path, data, timeout=20) as answer:
+            with self.opener.open(self.base + path, data, timeout=60) as answer:
                 return Answer(answer.status, answer.geturl().removeprefix(self.base), answer.read().decode())
         except HTTPError as error:
             with error:
