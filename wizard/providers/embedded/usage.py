@@ -32,7 +32,7 @@ def record(session: Session, account: AccountRow, service_id: str, charges: Iter
     records: list[dict[str, object]] = []
     sums: dict[Key, list[int]] = {}
     for charge in charges:
-        _add(sums, (month(charge.day).start, service_id, charge.is_credit), charge.quantity, charge.amount.minor)
+        _add(sums, (charge.day.replace(day=1), service_id, charge.is_credit), charge.quantity, charge.amount.minor)
         records.append(
             {
                 "service_id": service_id,
