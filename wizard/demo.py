@@ -8,7 +8,7 @@ from wizard.actions.context import Means
 from wizard.errors import SetupError
 from wizard.providers.embedded import EmbeddedProvider
 from wizard.providers.embedded.demo import add_demo
-from wizard.providers.embedded.provider import log
+from wizard.providers.embedded.effects import log
 from wizard.records.logins import add_login, add_member, find_login
 
 PASSWORD = "try-the-wizard"

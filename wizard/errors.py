@@ -12,6 +12,7 @@
         ProviderError          what a provider may answer instead of an answer
             ProviderUnavailable    no answer or a fault; trying again may help
             ProviderRefused        a clear no, with a reason that the customer may read
+            ActionNotSupported     there is no such thing there
 
 A message says what happened, to what, and what to do.
 """
@@ -90,3 +91,7 @@ class ProviderUnavailable(ProviderError):
 
 class ProviderRefused(ProviderError):
     """A clear no. The message is written for the customer."""
+
+
+class ActionNotSupported(ProviderError):
+    """The provider has no such thing. The customer is shown another way."""

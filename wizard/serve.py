@@ -99,7 +99,7 @@ class _until_stopped:
 
 
 def _parts(means: Means) -> Parts:
-    return Parts(means.db, means.provider, means.clock)
+    return Parts(means.db, means.provider, means.clock, means.queue)
 
 
 def _log() -> None:

@@ -22,8 +22,10 @@ from wizard.clock import Clock
 from wizard.config import Config
 from wizard.content.library import Library
 from wizard.db import Database
-from wizard.providers.embedded.provider import EmbeddedProvider, Settings, log
+from wizard.providers.embedded.effects import log
+from wizard.providers.embedded.provider import EmbeddedProvider, Settings
 from wizard.providers.embedded.tables import AccountRow, ServiceRow
+from wizard.providers.values import Service, every
 from wizard.records.logins import find_login
 from wizard.work.parts import Parts
 from wizard.work.queue import Queue
@@ -66,6 +68,10 @@ class World:
         with self.db.read() as session:
             return session.scalars(select(ServiceRow.id).where(ServiceRow.name == name)).one()
 
+    def services(self, account: str) -> list[Service]:
+        """What is there on `fernhill` or `larkspur`."""
+        return every(lambda after: self.provider.services(self.account(account), after))
+
     def hold(self, name: str, reason: str | None) -> None:
         """The platform refuses to delete this service, for this reason; None: no longer."""
         with self.db.write() as session:
@@ -76,9 +82,14 @@ class World:
         with self.db.read() as session:
             return [(row.effect, row.subject, row.calls) for row in log(session)]
 
+    @property
+    def parts(self) -> Parts:
+        """What the worker works with."""
+        return Parts(self.db, self.provider, self.clock, self.means.queue)
+
     @contextmanager
     def worker(self, name: str = "test") -> Iterator[None]:
-        with in_a_thread(worker(Parts(self.db, self.provider, self.clock), name, drain_seconds=0)):
+        with in_a_thread(worker(self.parts, name, drain_seconds=0)):
             yield
 
     @contextmanager

@@ -14,7 +14,8 @@ from wizard.money import Money, total
 from wizard.providers.embedded import EmbeddedProvider
 from wizard.providers.embedded.provider import Settings
 from wizard.providers.embedded.tables import AccountRow, ServiceRow
-from wizard.providers.interface import OperationState, Provider, ServiceState
+from wizard.providers.interface import Provider
+from wizard.providers.values import OperationState, Service, ServiceState, UsageLine, every
 
 
 @dataclass
@@ -42,29 +43,37 @@ def subject(any_db: Database, clock: SetClock) -> Subject:
     return Subject(provider, clock, accounts["Fernhill Robotics"], accounts["Larkspur Books"], hold)
 
 
+def services_of(provider: Provider, account: str) -> list[Service]:
+    return every(lambda after: provider.services(account, after))
+
+
+def usage_of(provider: Provider, account: str, since: date) -> list[UsageLine]:
+    return every(lambda after: provider.usage(account, since, after))
+
+
 def named(subject: Subject, account: str, name: str) -> str:
-    return next(one.id for one in subject.provider.services(account) if one.name == name)
+    return next(one.id for one in services_of(subject.provider, account) if one.name == name)
 
 
 def test_an_unknown_account_is_not_found(subject: Subject) -> None:
-    for call in ("account", "services"):
+    for call in ("account", "contracts", "services"):
         with pytest.raises(NotFound):
             getattr(subject.provider, call)("ac_unknown")
 
 
 def test_services_come_with_their_price_and_what_they_stand_on(subject: Subject) -> None:
-    services = {one.name: one for one in subject.provider.services(subject.in_arrears)}
+    services = {one.name: one for one in services_of(subject.provider, subject.in_arrears)}
     web = services["VA1FERNWEB01"]
     assert (web.unit_price, web.per_month) == (Money(5, "USD"), Money(3605, "USD"))  # an hour more: clocks go back
     assert web.stands_on == services["prod-va1-fern"].id and web.credit_today == Money(0, "USD")
-    mailboxes = {one.name: one for one in subject.provider.services(subject.in_advance)}[
+    mailboxes = {one.name: one for one in services_of(subject.provider, subject.in_advance)}[
         "Mailboxes, larkspurbooks.example"
     ]
     assert (mailboxes.per_month, mailboxes.credit_today) == (Money(3000, "USD"), Money(1000, "USD"))
 
 
 def test_default_things_are_unbilled_and_say_why_they_stay(subject: Subject) -> None:
-    kept = [one for one in subject.provider.services(subject.in_arrears) if one.kept_because]
+    kept = [one for one in services_of(subject.provider, subject.in_arrears) if one.kept_because]
     assert [one.name for one in kept] == ["vpn-va1-fern", "VA1FERNVPN01"] and not any(one.is_billed for one in kept)
     with pytest.raises(ProviderRefused, match="comes with the account"):
         subject.provider.delete_service(subject.in_arrears, kept[1].id, "k")
@@ -75,10 +84,10 @@ def test_deletion_takes_its_time_and_then_the_service_is_gone(subject: Subject) 
     service = named(subject, account, "VA1FERNWEB01")
     operation = provider.delete_service(account, service, "k1")
     assert operation.state is OperationState.RUNNING
-    assert {one.id: one.state for one in provider.services(account)}[service] is ServiceState.DELETING
+    assert {one.id: one.state for one in services_of(provider, account)}[service] is ServiceState.DELETING
     subject.clock.advance(seconds=31)
     assert provider.operation(account, operation.id).state is OperationState.DONE
-    assert service not in {one.id for one in provider.services(account)}
+    assert service not in {one.id for one in services_of(provider, account)}
 
 
 def test_the_same_key_again_does_nothing_again_and_answers_the_same(subject: Subject) -> None:
@@ -101,7 +110,7 @@ def test_a_refusal_has_a_reason_and_changes_nothing(subject: Subject) -> None:
     subject.hold(service, "A backup of VA1FERNSQL01 is running.")
     with pytest.raises(ProviderRefused, match="backup"):
         subject.provider.delete_service(subject.in_arrears, service, "k1")
-    assert service in {one.id for one in subject.provider.services(subject.in_arrears)}
+    assert service in {one.id for one in services_of(subject.provider, subject.in_arrears)}
 
 
 def test_what_others_stand_on_is_not_deleted_before_them(subject: Subject) -> None:
@@ -120,7 +129,7 @@ def test_another_accounts_service_is_not_found(subject: Subject) -> None:
 
 
 def test_usage_is_three_months_and_the_present_one_newest_first(subject: Subject) -> None:
-    lines = subject.provider.usage(subject.in_arrears, date(2026, 8, 1))
+    lines = usage_of(subject.provider, subject.in_arrears, date(2026, 8, 1))
     assert list(dict.fromkeys(line.month for line in lines)) == [date(2026, month, 1) for month in (11, 10, 9, 8)]
     october = [line for line in lines if line.month.month == 10 and line.service == "VA1FERNWEB01"]
     assert [(line.quantity, line.unit, line.amount) for line in october] == [(744, "hours", Money(3720, "USD"))]
@@ -128,7 +137,7 @@ def test_usage_is_three_months_and_the_present_one_newest_first(subject: Subject
 
 def test_usage_goes_on_by_the_hour_until_the_service_is_deleted(subject: Subject) -> None:
     def hours() -> int:
-        lines = subject.provider.usage(subject.in_arrears, date(2026, 11, 1))
+        lines = usage_of(subject.provider, subject.in_arrears, date(2026, 11, 1))
         return next(line.quantity for line in lines if line.service == "VA1FERNWEB01")
 
     before = hours()
@@ -141,10 +150,10 @@ def test_usage_goes_on_by_the_hour_until_the_service_is_deleted(subject: Subject
 
 def test_removing_what_is_paid_in_advance_credits_the_unused_days(subject: Subject) -> None:
     mailboxes = named(subject, subject.in_advance, "Mailboxes, larkspurbooks.example")
-    promised = {one.id: one for one in subject.provider.services(subject.in_advance)}[mailboxes].credit_today
+    promised = {one.id: one for one in services_of(subject.provider, subject.in_advance)}[mailboxes].credit_today
     subject.provider.delete_service(subject.in_advance, mailboxes, "k")
     subject.clock.advance(minutes=5)
-    lines = subject.provider.usage(subject.in_advance, date(2026, 11, 1))
+    lines = usage_of(subject.provider, subject.in_advance, date(2026, 11, 1))
     credits = [line.amount for line in lines if line.service_id == mailboxes and line.amount.minor < 0]
     assert credits == [-promised]
 
@@ -154,7 +163,7 @@ def test_charges_end_where_they_are_told_to_whatever_is_still_there(subject: Sub
     whole = provider.contracts(account)[0]
 
     def so_far() -> Money:
-        return total((line.amount for line in provider.usage(account, date(2026, 11, 1))), "USD")
+        return total((line.amount for line in usage_of(provider, account, date(2026, 11, 1))), "USD")
 
     end = subject.clock()
     provider.end_charges(account, whole.id, end, "end")
@@ -162,7 +171,7 @@ def test_charges_end_where_they_are_told_to_whatever_is_still_there(subject: Sub
     stopped = so_far()
     subject.clock.advance(hours=72)
     assert so_far() == stopped
-    assert not total((one.per_month for one in provider.services(account)), "USD").minor
+    assert not total((one.per_month for one in services_of(provider, account)), "USD").minor
     provider.end_charges(account, whole.id, None, "go on")
     assert so_far() == stopped, "what was free stays free"
     subject.clock.advance(hours=2)
@@ -176,7 +185,7 @@ def test_contracts_are_the_account_and_each_domain(subject: Subject) -> None:
         (False, "The package of larkspurbooks.example"),
         (False, "The package of larkspurpress.example"),
     ]
-    domains = {one.contract_id for one in subject.provider.services(subject.in_advance)}
+    domains = {one.contract_id for one in services_of(subject.provider, subject.in_advance)}
     assert domains == {one.id for one in found if not one.is_account}
 
 
@@ -197,17 +206,17 @@ def test_a_contract_closes_only_when_nothing_billed_is_left_of_it(subject: Subje
 
 def test_closing_the_account_takes_its_default_things_along(subject: Subject) -> None:
     provider, account = subject.provider, subject.in_arrears
-    order = [one for one in provider.services(account) if one.is_billed and one.kind != "network"]
-    order += [one for one in provider.services(account) if one.is_billed and one.kind == "network"]
+    order = [one for one in services_of(provider, account) if one.is_billed and one.kind != "network"]
+    order += [one for one in services_of(provider, account) if one.is_billed and one.kind == "network"]
     for service in order:
         provider.delete_service(account, service.id, service.id)
         subject.clock.advance(seconds=31)
     provider.close_contract(account, provider.contracts(account)[0].id, "close")
-    assert provider.services(account) == [] and provider.account(account).closed_at == subject.clock()
+    assert services_of(provider, account) == [] and provider.account(account).closed_at == subject.clock()
 
 
 def test_invoices_are_paid_but_for_the_last_and_a_card_is_on_file(subject: Subject) -> None:
-    invoices = subject.provider.invoices(subject.in_arrears)
+    invoices = subject.provider.invoices(subject.in_arrears).items
     assert [one.paid_on is None for one in invoices] == [True, False, False]
     assert invoices[0].total == Money(23808, "USD")
     (card,) = subject.provider.payment_methods(subject.in_arrears)
@@ -216,7 +225,7 @@ def test_invoices_are_paid_but_for_the_last_and_a_card_is_on_file(subject: Subje
 
 def test_another_accounts_things_are_not_found(subject: Subject) -> None:
     provider, own, other = subject.provider, subject.in_arrears, subject.in_advance
-    service = provider.services(other)[0].id
+    service = services_of(provider, other)[0].id
     contract = provider.contracts(other)[0].id
     for call in (
         lambda: provider.delete_service(own, service, "k1"),
@@ -247,7 +256,7 @@ def test_an_end_that_is_taken_back_and_set_again_is_charged_and_credited_once(su
     whole = provider.contracts(account)[0]
 
     def this_month() -> int:
-        return total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD").minor
+        return total((one.amount for one in usage_of(provider, account, date(2026, 11, 1))), "USD").minor
 
     before = this_month()
     for day in range(1, 5):
@@ -264,10 +273,10 @@ def test_an_end_that_is_told_late_holds_from_its_date(subject: Subject) -> None:
     provider, account = subject.provider, subject.in_arrears
     whole = provider.contracts(account)[0]
     end = subject.clock()
-    before = total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD")
+    before = total((one.amount for one in usage_of(provider, account, date(2026, 11, 1))), "USD")
     subject.clock.advance(hours=72)
     provider.end_charges(account, whole.id, end, "late")
-    assert total((one.amount for one in provider.usage(account, date(2026, 11, 1))), "USD") == before
+    assert total((one.amount for one in usage_of(provider, account, date(2026, 11, 1))), "USD") == before
     assert provider.contracts(account)[0].charges_end == end
 
 
@@ -286,6 +295,6 @@ def test_the_end_of_one_contract_leaves_the_others_charged(subject: Subject) -> 
     provider, account = subject.provider, subject.in_advance
     press = next(one for one in provider.contracts(account) if one.name.endswith("larkspurpress.example"))
     provider.end_charges(account, press.id, subject.clock(), "end")
-    for service in provider.services(account):
+    for service in services_of(provider, account):
         ended = service.contract_id == press.id
         assert (service.per_month.minor == 0) == ended and (service.credit_today.minor == 0) == ended, service.name

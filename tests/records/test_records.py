@@ -18,7 +18,7 @@ from wizard.db import Base, Database
 from wizard.demo import PASSWORD
 from wizard.errors import SetupError, Stale
 from wizard.migrations import migrate, require_current
-from wizard.providers.interface import Account
+from wizard.providers.values import Account
 from wizard.records import attempts, closures, declarations, deletions, logins, runs, tickets
 from wizard.records.attempts import Attempt
 from wizard.records.closures import ClosureRequest

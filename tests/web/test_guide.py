@@ -3,14 +3,15 @@
 import html
 import re
 from dataclasses import replace
+from itertools import repeat
 
 from sqlalchemy import delete
 
 from tests.helpers.clock import SetClock
+from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, wait_until
 from wizard.app import create_app
 from wizard.content.library import Library
-from wizard.errors import ProviderUnavailable
 from wizard.providers.embedded.tables import ServiceRow, UsageMonthRow, UsageRow
 
 GUIDE = "/guide/closing-your-account/"
@@ -164,19 +165,9 @@ def test_the_articles_page_gets_its_live_states(world: World) -> None:
 
 
 def test_a_provider_that_does_not_answer_is_a_problem_of_its_step_alone(world: World) -> None:
-    class Away:
-        def __init__(self, real: object) -> None:
-            self._real = real
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self._real, name)
-
-        def services(self, account_id: str) -> object:
-            raise ProviderUnavailable("timed out")
-
     account = world.account("fernhill")
     ana = world.visit(ADMIN)
-    world.means.provider = Away(world.provider)
+    world.means.provider = FaultyProvider(world.provider, script={"services": repeat(Fault.BEFORE)})
     page = ana.get(f"{GUIDE}?account={account}")
     assert page.status_code == 200
     statuses = [status for status, _ in tasks(page.text).values()]

@@ -44,7 +44,7 @@ def test_declining_needs_a_reason_and_the_customer_reads_it(world: World) -> Non
     page = words(ana.get(receipt))
     assert "It was declined on 21 November 2026 at 12:03 (UTC\u22125), and charges go on." in page
     assert "Reason: The account holder says that it was not her." in page and "Charges endThey go on" in page
-    assert len(world.provider.services(world.account("fernhill"))) == 8
+    assert len(world.services("fernhill")) == 8
     assert "You can send another" in ana.get(f"/guide/closing-your-account/?account={world.account('fernhill')}").text
 
 
@@ -77,7 +77,7 @@ def test_a_review_that_is_late_is_marked_and_charges_still_end(world: World, clo
     before = world.clock()
     clock.advance(days=5)
     assert "(overdue)" in world.visit(REVIEWER).get("/staff/").text
-    lines = world.provider.usage(world.account("fernhill"), before.date())
+    lines = world.provider.usage(world.account("fernhill"), before.date()).items
     web = next(line for line in lines if line.service == "VA1FERNWEB01")
     promised = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
     begun = datetime.fromisoformat("2026-11-01T04:00:00+00:00")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.helpers.world import ADMIN, World
+from tests.helpers.world import ADMIN, REVIEWER, World
 from wizard.account.closure import State
 from wizard.account.reference import new_reference
 from wizard.records import closures, declarations, logins
@@ -53,3 +53,7 @@ def approve(world: World, closure_id: str, delay: float = 0) -> None:
         if delay:
             closures.move(row, State.SCHEDULED, world.clock())
         world.means.queue.close(session, row, delay_seconds=delay)
+
+
+def decide(world: World, closure_id: str, decision: str, **form: str) -> int:
+    return world.visit(REVIEWER).send(f"/staff/requests/{closure_id}/", {"decision": decision, **form}).status_code

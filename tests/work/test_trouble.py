@@ -1,52 +1,36 @@
 """Whatever is away, slow or wrong, no closure request is stranded and no promise is lost."""
 
 from datetime import datetime
-from typing import Any
+from itertools import repeat
 
 import pytest
 from sqlalchemy import select
 
+from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import REVIEWER, World, wait_until
-from tests.work.requests import approve, begin_closure, closure
+from tests.work.requests import approve, begin_closure, closure, decide
 from wizard.account.closure import State
-from wizard.errors import ProviderUnavailable
 from wizard.providers.embedded.tables import ServiceRow
+from wizard.providers.values import Operation
 from wizard.records import closures
 from wizard.records.closures import ClosureRequest
 from wizard.work import closure as closing
-from wizard.work.parts import Parts, hand_over
-
-
-class Away:
-    """A provider of which some calls fail as long as `away` says so."""
-
-    def __init__(self, real: Any, *calls: str) -> None:
-        self._real, self._calls, self.away = real, calls, True
-        self.tried = 0
-
-    def __getattr__(self, name: str) -> Any:
-        if self.away and name in self._calls:
-            self.tried += 1
-            raise ProviderUnavailable("connection refused")
-        return getattr(self._real, name)
+from wizard.work.parts import hand_over
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps give up at once; how long they wait is the engine's own business."""
-    for name in ("_tell_charges", "_plan_deletion", "_end_contract"):
+    for name in ("_tell_charges", "_nothing_left", "_end_contract"):
         plain = getattr(closing, name).__wrapped__
         monkeypatch.setattr(closing, name, plain)
 
 
-def away(world: World, *calls: str) -> Away:
-    provider = Away(world.provider, *calls)
+def away(world: World, *calls: str) -> FaultyProvider:
+    """These calls fail until it heals."""
+    provider = FaultyProvider(world.provider, script={call: repeat(Fault.BEFORE) for call in calls})
     world.__dict__["provider"] = provider
     return provider
-
-
-def decide(world: World, closure_id: str, decision: str, **form: str) -> int:
-    return world.visit(REVIEWER).send(f"/staff/requests/{closure_id}/", {"decision": decision, **form}).status_code
 
 
 @pytest.mark.usefixtures("impatient")
@@ -58,7 +42,7 @@ def test_a_provider_that_was_away_when_charges_should_end_is_told_again(world: W
         page = world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
         assert "connection refused" in page and "is not known to the account system" in page and "Try again" in page
         assert "Stopped" in world.visit(REVIEWER).get("/staff/").text
-        provider.away = False
+        provider.heal()
         assert decide(world, request, "tell") == 303
         wait_until(world.effects)
     row = closure(world, request)
@@ -78,7 +62,7 @@ def test_a_provider_that_was_away_at_closing_leaves_a_request_that_goes_on(world
         approve(world, request)
         wait_until(lambda: closure(world, request).problem)
         assert closure(world, request).problem == "Closing stopped: connection refused"
-        provider.away = False
+        provider.heal()
         assert "Closing has stopped" in world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
         assert decide(world, request, "again") == 303
         wait_until(lambda: closure(world, request).state == State.CLOSED)
@@ -108,13 +92,12 @@ def test_a_request_that_is_declined_while_the_provider_is_away_leaves_charges_as
     request = begin_closure(world, "fernhill", "The whole account")
     provider = away(world, "end_charges")
     with world.worker():
-        wait_until(lambda: provider.tried)
+        wait_until(lambda: "end_charges" in provider.calls)
         assert decide(world, request, "decline", reason="It is not authentic.") == 303
-        provider.away = False
-        wait_until(lambda: len(world.effects()) >= 2)
+        provider.heal()
+        wait_until(lambda: provider.calls.count("contracts") >= 2)
     account = world.account("fernhill")
-    assert world.provider.contracts(account)[0].charges_end is None
-    assert {effect for effect, _, _ in world.effects()} == {"charges go on"}
+    assert world.provider.contracts(account)[0].charges_end is None and not world.effects()
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
@@ -123,7 +106,7 @@ def test_whatever_is_told_last_the_open_request_holds(any_world: World, order: t
     with any_world.db.write() as session:
         closures.move(session.get_one(ClosureRequest, first), State.DECLINED, any_world.clock(), reason="No.")
     second = begin_closure(any_world, "fernhill", "The whole account", days=4)
-    hand_over(Parts(any_world.db, any_world.provider, any_world.clock))
+    hand_over(any_world.parts)
     for turn in order:
         closing._tell_charges.__wrapped__((first, first, second)[turn], f"workflow-{turn}")
     hand_over(None)
@@ -135,15 +118,16 @@ def test_a_decision_that_falls_into_the_telling_is_told_too(world: World) -> Non
     request = begin_closure(world, "fernhill", "The whole account")
     real = world.provider.end_charges
 
-    def decided_meanwhile(account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
-        real(account_id, contract_id, at, idempotency_key)
+    def decided_meanwhile(account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> Operation:
+        told = real(account_id, contract_id, at, idempotency_key)
         with world.db.write() as session:
             row = session.get_one(ClosureRequest, request)
             if row.state == State.IN_REVIEW:
                 closures.move(row, State.DECLINED, world.clock(), reason="No.")
+        return told
 
     world.provider.end_charges = decided_meanwhile
-    hand_over(Parts(world.db, world.provider, world.clock))
+    hand_over(world.parts)
     closing._tell_charges.__wrapped__(request, "workflow")
     hand_over(None)
     assert world.provider.contracts(world.account("fernhill"))[0].charges_end is None
@@ -154,8 +138,8 @@ def test_what_closes_late_finds_that_all_has_ended(world: World) -> None:
     approve(world, request)
     with world.db.write() as session:
         closures.end(session.get_one(ClosureRequest, request), world.clock())
-    hand_over(Parts(world.db, world.provider, world.clock))
-    assert closing._plan_deletion.__wrapped__(request) == ""
+    hand_over(world.parts)
+    assert closing._nothing_left.__wrapped__(request) is False
     hand_over(None)
 
 
@@ -163,31 +147,15 @@ def test_a_problem_of_a_request_that_has_ended_meanwhile_is_none(world: World) -
     request = begin_closure(world, "fernhill", "The whole account")
     with world.db.write() as session:
         closures.end(session.get_one(ClosureRequest, request), world.clock())
-    hand_over(Parts(world.db, world.provider, world.clock))
+    hand_over(world.parts)
     closing._note_problem.__wrapped__(request, "Closing stopped: connection refused")
     hand_over(None)
     assert closure(world, request).problem is None
 
 
-class Forgetful:
-    """Says that it has kept the date, and has not."""
-
-    def __init__(self, real: Any) -> None:
-        self._real, self.forgets = real, 1
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
-        if self.forgets:
-            self.forgets -= 1
-        else:
-            self._real.end_charges(account_id, contract_id, at, idempotency_key)
-
-
 def test_the_end_of_charges_is_read_back(world: World) -> None:
     request = begin_closure(world, "fernhill", "The whole account")
-    world.__dict__["provider"] = Forgetful(world.provider)
+    world.__dict__["provider"] = FaultyProvider(world.provider, script={"end_charges": iter([Fault.NOTHING])})
     with world.worker():
         wait_until(world.effects)
     row = closure(world, request)
@@ -196,19 +164,12 @@ def test_the_end_of_charges_is_read_back(world: World) -> None:
 
 def test_a_contract_that_was_reported_closed_and_is_open_is_not_taken_for_closed(world: World) -> None:
     request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
-    real = world.provider.close_contract
-    said = []
-
-    def says_so(account_id: str, contract_id: str, idempotency_key: str) -> None:
-        said.append(idempotency_key)
-        if len(said) > 1:
-            real(account_id, contract_id, idempotency_key)
-
-    world.provider.close_contract = says_so
+    provider = FaultyProvider(world.provider, script={"close_contract": iter([Fault.NOTHING])})
+    world.__dict__["provider"] = provider
     with world.worker():
         approve(world, request)
         wait_until(lambda: closure(world, request).state == State.CLOSED)
-    assert len(said) == 2 and len(set(said)) == 1, "the same call, with the same key"
+    assert provider.calls.count("close_contract") == 2
 
 
 def test_the_whole_account_takes_the_open_requests_of_its_packages_along(world: World) -> None:

@@ -1,22 +1,21 @@
 """What goes on after the web has answered: deletion and closing, with refusals and faults."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from tests.helpers.clock import SATURDAY, SetClock
+from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import ADMIN, World, wait_until
-from wizard.errors import ProviderUnavailable, SetupError
-from wizard.providers.embedded import EmbeddedProvider
-from wizard.providers.interface import Operation, OperationState
+from wizard.errors import SetupError
 from wizard.records import deletions, logins
 from wizard.records.deletions import Deletion, ItemState, Wanted
 from wizard.work.delete_services import GAVE_UP, _delete_one
-from wizard.work.parts import Parts, hand_over
+from wizard.work.parts import hand_over
 
 
 def begin_deletion(world: World, *names: str, key: str = "key") -> str:
-    services = {one.name: one for one in world.provider.services(world.account("fernhill"))}
+    services = {one.name: one for one in world.services("fernhill")}
     with world.db.write() as session:
         login = logins.find_login(session, ADMIN)
         assert login
@@ -29,12 +28,16 @@ def begin_deletion(world: World, *names: str, key: str = "key") -> str:
 
 def states(world: World, deletion_id: str) -> dict[str, str]:
     with world.db.read() as session:
-        return {item.name: item.state for item in session.get_one(Deletion, deletion_id).items}
+        return {item.name: item.state for item in deletions.items(session, deletion_id)}
 
 
 def ended(world: World, deletion_id: str) -> bool:
     with world.db.read() as session:
-        return not session.get_one(Deletion, deletion_id).is_running
+        return not deletions.progress(session, deletion_id).is_running
+
+
+def faulty(world: World, *faults: Fault) -> FaultyProvider:
+    return FaultyProvider(world.provider, script={"delete_service": iter(faults)})
 
 
 def test_chosen_services_are_deleted_one_by_one_each_once(any_world: World) -> None:
@@ -52,7 +55,7 @@ def test_one_that_is_refused_leaves_the_others_done_and_says_why(world: World) -
         wait_until(lambda: ended(world, deletion))
     assert states(world, deletion) == {"VA1FERNWEB01": ItemState.FAILED, "VA1FERNWEB02": ItemState.DELETED}
     with world.db.read() as session:
-        (failed,) = session.get_one(Deletion, deletion).in_state(ItemState.FAILED)
+        (failed,) = deletions.items(session, deletion, [ItemState.FAILED])
     assert failed.problem == "A backup is running."
 
 
@@ -64,7 +67,7 @@ def test_what_failed_can_be_tried_again_and_what_was_done_is_not_repeated(world:
         world.hold("VA1FERNWEB01", None)
         with world.db.write() as session:
             row = session.get_one(Deletion, deletion)
-            deletions.try_again(row)
+            deletions.try_again(session, row)
             world.means.queue.delete_services(session, row)
         wait_until(lambda: set(states(world, deletion).values()) == {ItemState.DELETED})
     assert [(subject, calls) for _, subject, calls in world.effects()] == [("VA1FERNWEB02", 1), ("VA1FERNWEB01", 1)]
@@ -92,40 +95,19 @@ def test_a_kill_before_the_engine_noted_a_deletion_neither_repeats_nor_redates_i
     gone_at = clock()
     world.provider.delete_service(world.account("fernhill"), service, f"{deletion}:{service}:1")
     clock.advance(hours=72)
-    hand_over(Parts(world.db, world.provider, clock))
+    hand_over(world.parts)
     _delete_one.__wrapped__(deletion, service)
-    hand_over(Parts(world.db, Faulty(world.provider, ["fails before"]), clock))
+    hand_over(replace(world.parts, provider=faulty(world, Fault.BEFORE)))
     _delete_one.__wrapped__(deletion, service)
     hand_over(None)
     with world.db.read() as session:
-        (item,) = session.get_one(Deletion, deletion).items
+        (item,) = deletions.items(session, deletion)
     assert (item.state, item.finished_at) == (ItemState.DELETED, gone_at)
 
 
-class Faulty:
-    """A provider between us and the real one, with the faults of real ones."""
-
-    def __init__(self, real: EmbeddedProvider, faults: list[str]) -> None:
-        self._real, self.faults = real, faults
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
-        fault = self.faults.pop(0) if self.faults else ""
-        if fault == "fails before":
-            raise ProviderUnavailable("connection refused")
-        if fault == "says done and does nothing":
-            return Operation("op", OperationState.DONE, SATURDAY)
-        operation = self._real.delete_service(account_id, service_id, idempotency_key)
-        if fault == "fails after":
-            raise ProviderUnavailable("timed out")
-        return operation
-
-
-@pytest.mark.parametrize("fault", ["fails before", "fails after", "says done and does nothing"])
-def test_a_passing_fault_is_ridden_out_and_the_service_is_deleted_once(world: World, fault: str) -> None:
-    world.__dict__["provider"] = Faulty(world.provider, [fault])
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER, Fault.TWICE, Fault.NOTHING])
+def test_a_passing_fault_is_ridden_out_and_the_service_is_deleted_once(world: World, fault: Fault) -> None:
+    world.__dict__["provider"] = faulty(world, fault)
     deletion = begin_deletion(world, "VA1FERNWEB01")
     with world.worker():
         wait_until(lambda: ended(world, deletion))
@@ -135,13 +117,13 @@ def test_a_passing_fault_is_ridden_out_and_the_service_is_deleted_once(world: Wo
 
 @pytest.mark.full
 def test_a_fault_that_stays_is_given_up_and_the_next_service_goes_on(world: World) -> None:
-    world.__dict__["provider"] = Faulty(world.provider, ["says done and does nothing"] * 4)
+    world.__dict__["provider"] = faulty(world, *[Fault.NOTHING] * 4)
     deletion = begin_deletion(world, "VA1FERNWEB01", "VA1FERNWEB02")
     with world.worker():
         wait_until(lambda: ended(world, deletion), seconds=60)
     assert states(world, deletion) == {"VA1FERNWEB01": ItemState.FAILED, "VA1FERNWEB02": ItemState.DELETED}
     with world.db.read() as session:
-        assert session.get_one(Deletion, deletion).items[0].problem == GAVE_UP
+        assert deletions.items(session, deletion)[0].problem == GAVE_UP
 
 
 def test_two_workers_of_one_name_do_not_run_at_once(world: World) -> None:

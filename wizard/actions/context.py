@@ -13,7 +13,8 @@ from wizard.clock import Clock
 from wizard.content.article import Article, Step
 from wizard.db import Database
 from wizard.money import Money, total
-from wizard.providers.interface import Account, Provider, Service
+from wizard.providers.interface import Provider
+from wizard.providers.values import Account, Service, every
 from wizard.records import audit, mail, runs
 from wizard.records.audit import Who
 from wizard.records.logins import Login
@@ -61,7 +62,7 @@ class Context:
 
     @cached_property
     def services(self) -> Sequence[Service]:
-        return self.means.provider.services(self.account.id)
+        return every(lambda after: self.means.provider.services(self.account.id, after))
 
     @property
     def billed(self) -> list[Service]:

@@ -2,6 +2,8 @@
 
 import secrets
 
+from sqlalchemy.orm import Session
+
 from wizard.account.deletion import left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
@@ -9,10 +11,10 @@ from wizard.actions.find_services import by_place
 from wizard.actions.my_services import billed_fact
 from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
-from wizard.money import total
-from wizard.providers.interface import Service
+from wizard.money import Money, total
+from wizard.providers.values import Service
 from wizard.records import deletions
-from wizard.records.deletions import Deletion, ItemState
+from wizard.records.deletions import Deletion, ItemState, Progress
 from wizard.theme.formats import counted, listed
 from wizard.work.plan import planned
 
@@ -21,10 +23,10 @@ class DeleteServices(Action):
     name = "delete-services"
 
     def fact(self, context: Context) -> Fact:
-        last = _last(context)
-        if last and last.is_running:
-            gone = len(last.in_state(ItemState.DELETED))
-            return Fact(Status.IN_PROGRESS, f"{gone} of {counted(len(last.items), 'service')} deleted.")
+        last, progress = _last(context)
+        if last and progress.is_running:
+            text = f"{progress[ItemState.DELETED]} of {counted(progress.total, 'service')} deleted."
+            return Fact(Status.PROBLEM, f"{text} {last.paused}") if last.paused else Fact(Status.IN_PROGRESS, text)
         if not context.billed:
             return Fact(Status.COMPLETED, billed_fact(context))
         if failed := _failed_and_there(context):
@@ -40,27 +42,35 @@ class DeleteServices(Action):
                 return self._check(context, self._wanted_ids(context, query))
             except Invalid as problem:
                 return self._choose(context, query.all("service"), problem.fields)
-        last = _last(context)
-        if last and last.is_running:
+        last, progress = _last(context)
+        if last and progress.is_running:
             return self._progress(context, last.id)
         return self._choose(context, query.all("service"), {})
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         self.require_role(context)
-        if again := form.one("again"):
-            return self._try_again(context, again)
+        if decided := form.one("again") or form.one("stop"):
+            return self._decide(context, decided, stops=bool(form.one("stop")))
         return Outcome({"deletion": begin(context, query.all("service"), form.key()).id})
 
-    def _try_again(self, context: Context, deletion_id: str) -> Outcome:
+    def _decide(self, context: Context, deletion_id: str, stops: bool) -> Outcome:
+        """A deletion that has paused goes on or ends; one that has ended tries again what failed."""
         with context.means.db.write() as session:
             context.means.db.lock(session, f"deletion {context.account.id}")
-            deletion = session.get(Deletion, deletion_id)
+            deletion = session.get(Deletion, deletion_id, with_for_update=True)
             if deletion is None or deletion.account_id != context.account.id or deletion.closure_id:
                 raise NotFound("There is no such deletion.")
-            if not deletion.is_running and deletion.in_state(ItemState.FAILED):
-                deletions.try_again(deletion)
-                context.means.queue.delete_services(session, deletion)
+            progress = deletions.progress(session, deletion_id)
+            if stops and deletion.paused:
+                deletions.stop(session, deletion)
+                context.note(session, "stops a deletion", deletion.reference)
+            elif not stops and (deletion.paused or (not progress.is_running and progress[ItemState.FAILED])):
+                deletions.try_again(session, deletion)
                 context.note(session, "tries a deletion again", deletion.reference)
+            else:
+                return Outcome({"deletion": deletion_id})  # somebody else was faster
+            if deletions.progress(session, deletion_id).is_running:
+                context.means.queue.delete_services(session, deletion)
         return Outcome({"deletion": deletion_id})
 
     def _choose(self, context: Context, chosen: list[str], errors: dict[str, str]) -> Panel:
@@ -86,16 +96,25 @@ class DeleteServices(Action):
     def _progress(self, context: Context, deletion_id: str) -> Panel:
         with context.means.db.read() as session:
             deletion = session.get(Deletion, deletion_id)
-        if deletion is None or deletion.account_id != context.account.id:
-            raise NotFound("There is no such deletion.")
-        gone, failed = deletion.in_state(ItemState.DELETED), deletion.in_state(ItemState.FAILED)
-        values = {"deletion": deletion, "gone": gone, "failed": failed, "left": ""}
-        if deletion.is_running:
-            title = f"Deleting: {len(gone)} of {len(deletion.items)} done"
+            if deletion is None or deletion.account_id != context.account.id:
+                raise NotFound("There is no such deletion.")
+            progress = deletions.progress(session, deletion_id)
+            items = deletions.items(session, deletion_id)
+        goes_on = progress.is_running and not deletion.paused
+        values = {
+            "deletion": deletion,
+            "progress": progress,
+            "items": items,
+            "stopped": Money(progress.stopped, deletion.currency),
+            "goes_on": goes_on,
+            "left": "" if progress.is_running else _left(context),
+        }
+        if not progress.is_running:
+            title = outcome_title(progress)
         else:
-            title = outcome_title(deletion)
-            values["left"] = _left(context)
-        return Panel("actions/delete_progress.html", values, title, refresh=deletion.is_running)
+            done = f"{progress[ItemState.DELETED]} of {progress.total} done"
+            title = f"Deleting: {done}" if goes_on else f"Deleting has paused: {done}"
+        return Panel("actions/delete_progress.html", values, title, refresh=goes_on)
 
     def _wanted_ids(self, context: Context, query: Answers) -> list[str]:
         """The ids that were ticked, or all that can be deleted. What is confirmed is always named one by one."""
@@ -112,7 +131,7 @@ def begin(context: Context, service_ids: list[str], key: str) -> Deletion:
     """
     with context.means.db.read() as session:
         if done := deletions.by_key(session, context.account.id, key):
-            return _done(done, service_ids)
+            return _done(session, done, service_ids)
     chosen = _chosen(context, service_ids)
     if not key:
         raise Stale("This form is not complete.", "Nothing was deleted. Choose the services again.")
@@ -120,7 +139,7 @@ def begin(context: Context, service_ids: list[str], key: str) -> Deletion:
     with context.means.db.write() as session:
         context.means.db.lock(session, f"deletion {context.account.id}")
         if done := deletions.by_key(session, context.account.id, key):
-            return _done(done, service_ids)
+            return _done(session, done, service_ids)
         if {one.service_id for one in wanted} & deletions.being_deleted(session, context.account.id):
             raise _already_going()
         deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
@@ -153,24 +172,24 @@ def _chosen(context: Context, service_ids: list[str]) -> list[Service]:
     return chosen
 
 
-def _done(deletion: Deletion, service_ids: list[str]) -> Deletion:
+def _done(session: Session, deletion: Deletion, service_ids: list[str]) -> Deletion:
     """The same form once more leads to what came of it the first time."""
-    if {item.service_id for item in deletion.items} != set(service_ids):
+    if {item.service_id for item in deletions.items(session, deletion.id)} != set(service_ids):
         raise Stale("This form was sent before, with another choice.", "Nothing was deleted now. Choose again.")
     return deletion
 
 
-def _last(context: Context) -> Deletion | None:
+def _last(context: Context) -> tuple[Deletion | None, Progress]:
     with context.means.db.read() as session:
-        return next(iter(deletions.of_account(session, context.account.id)), None)
+        found = next(iter(deletions.of_account(session, context.account.id)), None)
+        return found, deletions.progress(session, found.id if found else "")
 
 
 def _failed_and_there(context: Context) -> int:
     """How many services failed to be deleted, in whichever attempt, and are still billed."""
-    there = {service.id for service in context.billed}
     with context.means.db.read() as session:
-        found = deletions.of_account(session, context.account.id)
-    return len({item.service_id for one in found for item in one.in_state(ItemState.FAILED)} & there)
+        failed = deletions.failed(session, context.account.id)
+    return len({service.id for service in context.billed} & failed)
 
 
 def _left(context: Context) -> str:
@@ -181,12 +200,12 @@ def _left(context: Context) -> str:
         return ""
 
 
-def outcome_title(deletion: Deletion) -> str:
+def outcome_title(progress: Progress) -> str:
     """`2 services deleted`, or `1 of 3 services deleted, 2 not deleted`."""
-    gone, failed = (len(deletion.in_state(state)) for state in (ItemState.DELETED, ItemState.FAILED))
-    if not failed:
+    gone = progress[ItemState.DELETED]
+    if gone == progress.total:
         return f"{counted(gone, 'service')} deleted"
-    return f"{gone} of {counted(len(deletion.items), 'service')} deleted, {failed} not deleted"
+    return f"{gone} of {counted(progress.total, 'service')} deleted, {progress.total - gone} not deleted"
 
 
 def _already_going() -> Stale:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wizard.providers.interface import Service
+from wizard.providers.values import Service
 
 
 def matching(services: Iterable[Service], wanted: str) -> list[Service]:

@@ -9,8 +9,9 @@ from wizard.account.reference import new_reference
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.retrieve_data import data_stated
+from wizard.actions.standing import default_method, unpaid_invoices
 from wizard.errors import Invalid, Stale
-from wizard.providers.interface import Contract
+from wizard.providers.values import Contract
 from wizard.records import closures, declarations
 from wizard.records.closures import ClosureRequest
 from wizard.records.ids import new_id
@@ -163,8 +164,8 @@ class RequestClosure(Action):
             "shown": _shown(end, context),
             "left": left,
             "per_month": context.per_month(left),
-            "unpaid": [one for one in provider.invoices(context.account.id) if one.paid_on is None],
-            "method": next(iter(provider.payment_methods(context.account.id)), None),
+            "unpaid": unpaid_invoices(provider, context.account.id),
+            "method": default_method(provider, context.account.id),
             "review_due": review_due(context.now, context.account.timezone, context.means.review_days),
             "unsafe": [one for one in left if one.data and one.id not in data_stated(context)],
             "change": {"scope": contract.id, "when": timing.value},

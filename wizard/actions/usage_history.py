@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from wizard.account.periods import local_day, month, months_back
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
@@ -11,7 +11,7 @@ from wizard.actions.context import Context
 from wizard.actions.paging import Paged, paged
 from wizard.errors import NotFound
 from wizard.money import Money, total
-from wizard.providers.interface import UsageLine
+from wizard.providers.values import UsageLine, every
 from wizard.theme.formats import day, money, month_name
 
 MONTHS = 4
@@ -38,7 +38,9 @@ class UsageHistory(Action):
 
     def fact(self, context: Context) -> Fact:
         this_month = month(context.today)
-        so_far = total((line.amount for line in _lines(context, this_month.start)), context.account.currency)
+        so_far = total(
+            (line.amount for line in _lines(context, this_month.start, this_month.start)), context.account.currency
+        )
         text = f"{money(so_far)} so far in {month_name(this_month.start)}."
         seen = context.seen_at(self.name)
         if seen and local_day(seen, context.account.timezone) in this_month:
@@ -50,8 +52,8 @@ class UsageHistory(Action):
         until = _month_asked(query.one("until"), present) or present
         wanted = _month_asked(query.one("month"), present)
         *_, first, before = (period.start for period in months_back(until, MONTHS + 1))
-        lines = _lines(context, before)
-        months = _months(context, [line for line in lines if first <= line.month <= until], wanted, query.one("page"))
+        lines = _lines(context, before, until)
+        months = _months(context, [line for line in lines if line.month >= first], wanted, query.one("page"))
         later = until
         for _ in range(MONTHS):
             later = month(later).end
@@ -72,13 +74,14 @@ class UsageHistory(Action):
         return Outcome(onward=True)
 
 
-def _lines(context: Context, since: date) -> Sequence[UsageLine]:
-    return context.means.provider.usage(context.account.id, since)
+def _lines(context: Context, since: date, until: date) -> list[UsageLine]:
+    provider, account_id = context.means.provider, context.account.id
+    return every(lambda after: provider.usage(account_id, since, after, until))
 
 
 def _is_anything_before(context: Context, first: date, lines: Sequence[UsageLine]) -> bool:
-    """The month before tells it almost always; where nothing was charged in it, what came before may."""
-    return any(line.month < first for line in lines) or any(line.month < first for line in _lines(context, EVER))
+    """The month before tells it almost always. Where nothing was charged in it, all that came before is asked for."""
+    return any(line.month < first for line in lines) or bool(_lines(context, EVER, first - timedelta(days=1)))
 
 
 def _months(context: Context, lines: Sequence[UsageLine], wanted: date | None, page: str) -> list[Month]:

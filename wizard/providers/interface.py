@@ -1,129 +1,35 @@
-"""The protocol that every provider speaks, and the values that cross the border.
+"""The protocol that every provider speaks; `values.py` has what crosses the border.
 
-Calls may be slow, may fail (ProviderUnavailable), may be refused with a reason for the customer
-(ProviderRefused), may not exist there (ActionNotSupported). Every call that changes something
-carries an idempotency key: the same key again does nothing again and answers the same. Instants
-are UTC. Ids are the provider's own and opaque. Secrets are dropped before a value crosses.
+Providers are slow, fail, repeat themselves and lack features, and that is normal:
+
+- A call may fail (ProviderUnavailable: trying again may help), be refused with a reason for the
+  customer (ProviderRefused), or not exist there (ActionNotSupported: the default of all calls but
+  the first five; what a provider lacks it leaves as it is here).
+- Every call that changes something carries an idempotency key: the same key again does nothing
+  again and answers the same. Where a provider knows no keys, its adapter looks first what is there.
+- It answers with an Operation, which may be finished later, and is believed only when it was read
+  back: `service` raises NotFound, `contracts` shows the date.
+- What may be long is answered in pages; `every` reads them all.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
-from wizard.account.metering import Charging
-from wizard.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    id: str
-    name: str
-    alias: str
-    """Short form that service names carry: `ABCD`."""
-    currency: str
-    timezone: str
-    closed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """A scope that can end by itself: the whole account, or a set of its services."""
-
-    id: str
-    name: str
-    is_account: bool
-    """The contract of the whole account: every service belongs to it."""
-    charges_end: datetime | None = None
-    closed_at: datetime | None = None
-
-    def billed(self, services: Iterable["Service"]) -> list["Service"]:
-        """Those of its scope that are billed."""
-        return [one for one in services if one.is_billed and (self.is_account or one.contract_id == self.id)]
-
-
-class ServiceState(StrEnum):
-    ACTIVE = "active"
-    DELETING = "deleting"
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    id: str
-    name: str
-    kind: str
-    """What it is, in a word or two: server, network, mailboxes, hosting package."""
-    place: str
-    """The domain or data center that it is listed under."""
-    contract_id: str | None
-    """The contract that it belongs to besides the account's, if any."""
-    quantity: int
-    charging: Charging
-    unit_price: Money
-    """Per unit and month in advance, per unit and hour in arrears."""
-    per_month: Money
-    """What it costs in the present month if it stays as it is."""
-    credit_today: Money
-    """What its deletion today gives back of a month already charged."""
-    state: ServiceState = ServiceState.ACTIVE
-    stands_on: str | None = None
-    """Id of the service that must not go before it: a server's network, a mailbox's package."""
-    data: str = ""
-    """The data that it holds and how much, in words; empty: none."""
-    kept_because: str = ""
-    """Why it cannot be deleted by itself; empty: it can."""
-
-    @property
-    def is_billed(self) -> bool:
-        return self.charging is not Charging.UNBILLED
-
-
-@dataclass(frozen=True, slots=True)
-class UsageLine:
-    """One service's charges, or credits, in one calendar month."""
-
-    month: date
-    """Its first day."""
-    service_id: str
-    service: str
-    place: str
-    quantity: int
-    unit: str
-    """`hours` or `units`."""
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    number: str
-    issued_on: date
-    due_on: date
-    total: Money
-    paid_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentMethod:
-    brand: str
-    last_four: str
-    expires: date
-    """Last day of the month printed on it."""
-    is_default: bool
-
-
-class OperationState(StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """Something that the provider does after it has answered."""
-
-    id: str
-    state: OperationState
-    finished_at: datetime | None = None
+from wizard.errors import ActionNotSupported
+from wizard.providers.values import (
+    Account,
+    Contract,
+    Invoice,
+    InvoiceForecast,
+    Operation,
+    Option,
+    Page,
+    PaymentMethod,
+    Quote,
+    Service,
+    UsageLine,
+)
 
 
 class Provider(Protocol):
@@ -135,37 +41,61 @@ class Provider(Protocol):
         """The contracts that exist, the account's own first; closed ones included."""
         ...
 
-    def services(self, account_id: str) -> Sequence[Service]:
+    def services(self, account_id: str, after: str = "") -> Page[Service]:
         """All services that are there, also those being deleted; deleted ones are gone."""
         ...
 
-    def usage(self, account_id: str, since: date) -> Sequence[UsageLine]:
-        """Lines of the months from the one of `since` until now, newest month first."""
-        ...
-
-    def invoices(self, account_id: str) -> Sequence[Invoice]:
-        """Newest first."""
-        ...
-
-    def payment_methods(self, account_id: str) -> Sequence[PaymentMethod]:
-        """The default first."""
-        ...
-
-    def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
-        """Begin to delete. Raises ProviderRefused, saying why."""
+    def service(self, account_id: str, service_id: str) -> Service:
+        """One of them as it stands now. Raises NotFound once it is gone."""
         ...
 
     def operation(self, account_id: str, operation_id: str) -> Operation:
-        """How far it is."""
+        """How far it is. Raises NotFound."""
         ...
 
-    def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> None:
+    def usage(self, account_id: str, since: date, after: str = "", until: date | None = None) -> Page[UsageLine]:
+        """Lines of the months from the one of `since` to the one of `until` (None: until now), newest month first."""
+        raise ActionNotSupported
+
+    def invoices(self, account_id: str, after: str = "") -> Page[Invoice]:
+        """Newest first."""
+        raise ActionNotSupported
+
+    def payment_methods(self, account_id: str) -> Sequence[PaymentMethod]:
+        """The default first."""
+        raise ActionNotSupported
+
+    def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
+        """Address of the processor's own page on which a payment method is added; it leads back to `return_to`."""
+        raise ActionNotSupported
+
+    def options(self, account_id: str, contract_id: str) -> Sequence[Option]:
+        """What can be changed in number, and what could be had."""
+        raise ActionNotSupported
+
+    def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
+        """What new totals cost. totals: option -> how many there shall be. Raises ProviderRefused, saying why."""
+        raise ActionNotSupported
+
+    def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        """Do what was quoted, for exactly the sum quoted. Raises ProviderRefused, for one that has expired too."""
+        raise ActionNotSupported
+
+    def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Sequence[InvoiceForecast]:
+        """The invoices to come if the contract ends at this instant, the final one last."""
+        raise ActionNotSupported
+
+    def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
+        """Begin to delete. Raises ProviderRefused, saying why; NotFound where it is gone."""
+        raise ActionNotSupported
+
+    def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> Operation:
         """Charge nothing of this contract from `at` on, whatever is still there.
 
         None takes it back: charges go on from now. What an earlier `at` has kept free stays free.
         """
-        ...
+        raise ActionNotSupported
 
-    def close_contract(self, account_id: str, contract_id: str, idempotency_key: str) -> None:
+    def close_contract(self, account_id: str, contract_id: str, idempotency_key: str) -> Operation:
         """End it; one that has ended stays as it is. Raises ProviderRefused while a billed service of it is there."""
-        ...
+        raise ActionNotSupported

@@ -35,6 +35,8 @@ class ClosureRequest(Base):
     executed_at: Mapped[datetime | None]
     attempt: Mapped[int]
     """How often work on it was handed to the worker: to match charges, to close."""
+    operation_id: Mapped[str | None]
+    """The provider's, while it closes the contract."""
     problem: Mapped[str | None]
     """Why closing does not go on, for staff."""
     charges_problem: Mapped[str | None]

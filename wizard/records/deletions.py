@@ -1,12 +1,12 @@
 """Deletions: which services a customer or a closure wants deleted, and how far each is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wizard.account.reference import new_reference
 from wizard.db import Base
@@ -19,6 +19,11 @@ class ItemState(StrEnum):
     DELETING = "deleting"
     DELETED = "deleted"
     FAILED = "failed"
+    LEFT = "left"
+    """The customer has stopped before its turn came; it is as it was."""
+
+
+UNDER_WAY = (ItemState.WAITING, ItemState.DELETING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Wanted:
     place: str
     per_month: int
     """Minor units."""
+    stands_on: str | None = None
+    """Id of the service that goes after it."""
 
 
 class Deletion(Base):
@@ -49,18 +56,14 @@ class Deletion(Base):
     requested_at: Mapped[datetime]
     attempt: Mapped[int]
     """1, and one more each time the failed services are tried again."""
-    items: Mapped[list["DeletionItem"]] = relationship(order_by="DeletionItem.position", lazy="selectin")
-
-    @property
-    def is_running(self) -> bool:
-        return any(item.state in (ItemState.WAITING, ItemState.DELETING) for item in self.items)
-
-    def in_state(self, state: ItemState) -> list["DeletionItem"]:
-        return [item for item in self.items if item.state == state]
+    handed: Mapped[int]
+    """How often work on it was handed to the worker."""
+    paused: Mapped[str | None]
+    """Why it does not go on by itself, for the customer."""
 
     @property
     def workflow_id(self) -> str:
-        return f"{self.id}-{self.attempt}"
+        return f"{self.id}-{self.handed}"
 
 
 class DeletionItem(Base):
@@ -72,10 +75,40 @@ class DeletionItem(Base):
     name: Mapped[str]
     place: Mapped[str]
     per_month: Mapped[int]
+    stands_on: Mapped[str | None]
     state: Mapped[str]
+    operation_id: Mapped[str | None]
+    """The provider's, while it is being deleted."""
     problem: Mapped[str | None]
     """Why it failed, for the customer."""
     finished_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a deletion is."""
+
+    counts: dict[str, int]
+    """State -> services."""
+    sums: dict[str, int]
+    """State -> what they cost a month, in minor units."""
+
+    def __getitem__(self, state: ItemState) -> int:
+        return self.counts.get(state, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def is_running(self) -> bool:
+        """Something has still to come of it, by itself or after a pause."""
+        return any(self[state] for state in UNDER_WAY)
+
+    @property
+    def stopped(self) -> int:
+        """What is not charged any more, minor units a month."""
+        return self.sums.get(ItemState.DELETED, 0)
 
 
 def add_deletion(
@@ -100,28 +133,68 @@ def add_deletion(
         currency=account.currency,
         requested_at=now,
         attempt=1,
+        handed=0,
     )
-    add_items(deletion, wanted)
     session.add(deletion)
     session.flush()
+    add_items(session, deletion, wanted)
     return deletion
 
 
-def add_items(deletion: Deletion, wanted: Sequence[Wanted]) -> None:
-    """Those that it does not have yet, after the others."""
-    there = {item.service_id for item in deletion.items}
-    for one in wanted:
-        if one.service_id not in there:
-            deletion.items.append(
-                DeletionItem(
-                    service_id=one.service_id,
-                    position=len(deletion.items),
-                    name=one.name,
-                    place=one.place,
-                    per_month=one.per_month,
-                    state=ItemState.WAITING,
-                )
-            )
+def add_items(session: Session, deletion: Deletion, wanted: Sequence[Wanted]) -> int:
+    """Those that it does not have yet, after the others. Returns how many."""
+    there = set(session.scalars(select(DeletionItem.service_id).where(DeletionItem.deletion_id == deletion.id)))
+    fresh = [one for one in wanted if one.service_id not in there]
+    session.add_all(
+        DeletionItem(
+            deletion_id=deletion.id,
+            service_id=one.service_id,
+            position=position,
+            name=one.name,
+            place=one.place,
+            per_month=one.per_month,
+            stands_on=one.stands_on,
+            state=ItemState.WAITING,
+        )
+        for position, one in enumerate(fresh, len(there))
+    )
+    session.flush()
+    return len(fresh)
+
+
+def progress(session: Session, deletion_id: str) -> Progress:
+    return progress_of(session, [deletion_id])[deletion_id]
+
+
+def progress_of(session: Session, deletion_ids: Iterable[str]) -> dict[str, Progress]:
+    """The same for several."""
+    found = {deletion_id: Progress({}, {}) for deletion_id in deletion_ids}
+    rows = session.execute(
+        select(DeletionItem.deletion_id, DeletionItem.state, func.count(), func.sum(DeletionItem.per_month))
+        .where(DeletionItem.deletion_id.in_(list(found)))
+        .group_by(DeletionItem.deletion_id, DeletionItem.state)
+    )
+    for deletion_id, state, count, per_month in rows:
+        found[deletion_id].counts[state], found[deletion_id].sums[state] = count, int(per_month)
+    return found
+
+
+def items(
+    session: Session, deletion_id: str, states: Sequence[ItemState] = tuple(ItemState), limit: int | None = None
+) -> list[DeletionItem]:
+    """Those in one of these states, in their order."""
+    found = select(DeletionItem).where(DeletionItem.deletion_id == deletion_id, DeletionItem.state.in_(states))
+    return list(session.scalars(found.order_by(DeletionItem.position).limit(limit)))
+
+
+def is_held_up(session: Session, item: DeletionItem) -> bool:
+    """Something that stands on it, and goes before it, is still under way."""
+    held = select(DeletionItem.service_id).where(
+        DeletionItem.deletion_id == item.deletion_id,
+        DeletionItem.stands_on == item.service_id,
+        DeletionItem.state.in_(UNDER_WAY),
+    )
+    return session.scalars(held.limit(1)).first() is not None
 
 
 def by_key(session: Session, account_id: str, key: str) -> Deletion | None:
@@ -147,17 +220,41 @@ def of_closure(session: Session, closure_id: str) -> Deletion | None:
 
 def being_deleted(session: Session, account_id: str) -> set[str]:
     """Ids of the services that a running deletion still has before it."""
+    return _of_account_in(session, account_id, UNDER_WAY)
+
+
+def failed(session: Session, account_id: str) -> set[str]:
+    """Ids of the services whose deletion failed, in whichever deletion."""
+    return _of_account_in(session, account_id, [ItemState.FAILED])
+
+
+def _of_account_in(session: Session, account_id: str, states: Sequence[ItemState]) -> set[str]:
     return set(
         session.scalars(
             select(DeletionItem.service_id)
             .join(Deletion, Deletion.id == DeletionItem.deletion_id)
-            .where(Deletion.account_id == account_id, DeletionItem.state.in_((ItemState.WAITING, ItemState.DELETING)))
+            .where(Deletion.account_id == account_id, DeletionItem.state.in_(states))
         )
     )
 
 
-def try_again(deletion: Deletion) -> None:
-    """The failed services wait again, for the next attempt."""
+def try_again(session: Session, deletion: Deletion) -> None:
+    """The failed services wait again, and a pause is over."""
     deletion.attempt += 1
-    for item in deletion.in_state(ItemState.FAILED):
-        item.state, item.problem, item.finished_at = ItemState.WAITING, None, None
+    deletion.paused = None
+    fresh = {"state": ItemState.WAITING, "problem": None, "operation_id": None, "finished_at": None}
+    _change(session, deletion, ItemState.FAILED, fresh)
+
+
+def stop(session: Session, deletion: Deletion) -> None:
+    """What has not begun is left as it is, and a pause is over."""
+    deletion.paused = None
+    _change(session, deletion, ItemState.WAITING, {"state": ItemState.LEFT})
+
+
+def _change(session: Session, deletion: Deletion, state: ItemState, values: Mapping[str, object]) -> None:
+    session.execute(
+        update(DeletionItem)
+        .where(DeletionItem.deletion_id == deletion.id, DeletionItem.state == state)
+        .values(**values)
+    )

@@ -7,7 +7,7 @@ from flask import Flask, g, request, session
 
 from wizard.account.roles import Role, StaffRole
 from wizard.errors import NotFound, SignInNeeded
-from wizard.providers.interface import Account
+from wizard.providers.values import Account
 from wizard.records import logins
 from wizard.records.logins import Login
 from wizard.web.means import house, login

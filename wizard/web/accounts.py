@@ -11,7 +11,7 @@ from wizard.actions.action import Answers
 from wizard.actions.context import Context
 from wizard.actions.my_services import billed_fact
 from wizard.errors import NotFound, ProviderError
-from wizard.providers.interface import Account
+from wizard.providers.values import Account
 from wizard.records import closures, logins
 from wizard.theme.formats import moment
 from wizard.web import access, panels

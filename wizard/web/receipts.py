@@ -165,9 +165,12 @@ def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
 
 
 def _deletion(session: Session, row: Deletion) -> ResponseReturnValue:
-    title = f"{counted(len(row.items), 'service')} to delete" if row.is_running else outcome_title(row)
+    progress, items = deletions.progress(session, row.id), deletions.items(session, row.id)
+    title = f"{counted(progress.total, 'service')} to delete" if progress.is_running else outcome_title(progress)
     confirmed_by = session.get_one(Login, row.login_id).name
-    return render_template("web/receipt_deletion.html", deletion=row, title=title, confirmed_by=confirmed_by)
+    return render_template(
+        "web/receipt_deletion.html", deletion=row, items=items, title=title, confirmed_by=confirmed_by
+    )
 
 
 def _ticket(session: Session, row: Ticket) -> ResponseReturnValue:
@@ -186,9 +189,12 @@ def _entries(session: Session, account_id: str) -> list[Entry]:
         )
         for row in closures.of_account(session, account_id)
     ]
-    for row in deletions.of_account(session, account_id):
-        gone = len(row.in_state(ItemState.DELETED))
-        what, state = f"Deletion of {counted(len(row.items), 'service')}", f"{gone} of {len(row.items)} deleted"
+    asked_for = deletions.of_account(session, account_id)
+    progress_of = deletions.progress_of(session, [row.id for row in asked_for])
+    for row in asked_for:
+        progress = progress_of[row.id]
+        what = f"Deletion of {counted(progress.total, 'service')}"
+        state = f"{progress[ItemState.DELETED]} of {progress.total} deleted"
         entries.append(Entry(row.reference, what, row.account_name, row.requested_at, row.timezone, state))
     for row in tickets.of_account(session, account_id):
         state = "Answered" if row.answered_at else "Open"

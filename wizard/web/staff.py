@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from wizard.account.closure import State, Timing
 from wizard.account.roles import StaffRole
 from wizard.actions.request_closure import WHEN
+from wizard.actions.standing import unpaid_invoices
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import total
+from wizard.providers.values import every
 from wizard.records import audit, closures, declarations, deletions, logins, tickets
 from wizard.records.closures import ClosureRequest
-from wizard.records.deletions import ItemState
 from wizard.records.tickets import Ticket
 from wizard.web import access
 from wizard.web.means import house, login, who
@@ -56,8 +57,8 @@ def decide(closure_id: str) -> ResponseReturnValue:
             _decline(closure_id, reason)
         elif decision == "again":
             _try_again(closure_id)
-        elif decision == "tell":
-            _tell_again(closure_id)
+        elif decision in ("tell", "told"):
+            _tell_again(closure_id, by_hand=decision == "told")
         else:
             raise Invalid({"reason": "Choose whether to approve or to decline."})
     except Invalid as problem:
@@ -121,23 +122,30 @@ def _try_again(closure_id: str) -> None:
         row = _row(session, closure_id)
         if not row.is_open or row.problem is None:
             raise _going_on()
-        if deletion := deletions.of_closure(session, closure_id):
-            deletions.try_again(deletion)
-        row.problem = None
-        means.queue.close(session, row)
+        row.problem = row.operation_id = None
+        deletion = deletions.of_closure(session, closure_id)
+        if deletion:
+            deletions.try_again(session, deletion)
+        if deletion and deletions.progress(session, deletion.id).is_running:
+            means.queue.delete_services(session, deletion)
+        else:
+            means.queue.close(session, row)
         _note(session, "has a closure go on", row)
 
 
-def _tell_again(closure_id: str) -> None:
-    """The account system did not hear when charges end; it is told again."""
+def _tell_again(closure_id: str, by_hand: bool) -> None:
+    """The account system did not hear when charges end; it is told again, or somebody has seen to it there."""
     means = house().means
     with means.db.write() as session:
         row = _row(session, closure_id)
         if row.charges_problem is None:
             raise _going_on()
         row.charges_problem = None
-        means.queue.match_charges(session, row)
-        _note(session, "has the end of charges told again", row)
+        if by_hand:
+            _note(session, "has ended the charges by hand", row)
+        else:
+            means.queue.match_charges(session, row)
+            _note(session, "has the end of charges told again", row)
 
 
 def _note(session: Session, what: str, row: ClosureRequest) -> None:
@@ -173,8 +181,7 @@ def _closure_page(closure_id: str, errors: dict[str, str], reason: str) -> str:
             declared=declarations.content(session, row.declaration),
             stations=stations(row),
             facts=facts,
-            deletion=deletion,
-            failed=deletion.in_state(ItemState.FAILED) if deletion else [],
+            items=deletions.items(session, deletion.id) if deletion else [],
             role=logins.role_on(session, row.login_id, row.account_id),
             decidable=row.state == State.IN_REVIEW,
             warning=access.why_again(),
@@ -188,14 +195,14 @@ def _facts(row: ClosureRequest) -> dict[str, object]:
     provider = house().means.provider
     account = provider.account(row.account_id)
     contract = next(one for one in provider.contracts(row.account_id) if one.id == row.contract_id)
-    left = contract.billed(provider.services(row.account_id))
-    unpaid = [one for one in provider.invoices(row.account_id) if one.paid_on is None]
+    left = contract.billed(every(lambda after: provider.services(row.account_id, after)))
+    unpaid = unpaid_invoices(provider, row.account_id)
     return {
         "account": account,
         "left": left,
         "per_month": total((one.per_month for one in left), account.currency),
         "unpaid": unpaid,
-        "owed": total((one.total for one in unpaid), account.currency),
+        "owed": total((one.total for one in unpaid or ()), account.currency),
     }
 
 

@@ -7,19 +7,19 @@ from dbos import error as engine_errors
 from sqlalchemy.orm import Session
 
 from wizard.account.closure import State
-from wizard.errors import ProviderError, ProviderUnavailable
-from wizard.providers.interface import Contract
+from wizard.errors import ActionNotSupported, NotFound, ProviderError, ProviderUnavailable
+from wizard.providers.values import Account, Contract, Operation, OperationState, every
 from wizard.records import closures, deletions
 from wizard.records.closures import ClosureRequest
-from wizard.records.deletions import ItemState
-from wizard.work.delete_services import delete_services
-from wizard.work.parts import parts
+from wizard.records.deletions import Deletion, ItemState
+from wizard.work.parts import RETRIED, look_again_in, parts, wait_for
 from wizard.work.plan import planned
 
-_RETRIED = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 0.5, "backoff_rate": 3.0}
-_PATIENT = _RETRIED | {"max_attempts": 7}
+_PATIENT = RETRIED | {"max_attempts": 7}
 """Some three minutes: a promise does not wait for staff because a provider is away for a moment."""
 _TURNS = 5
+BY_HAND = "The account system cannot be told when charges end. End them there by hand, and say here that it is done."
+CLOSE_BY_HAND = "The account system cannot close a contract by itself. Close it there by hand, then try again."
 
 
 @DBOS.workflow(name="match-charges")
@@ -33,10 +33,10 @@ def match_charges(closure_id: str) -> None:
 
 @DBOS.workflow(name="close")
 def close(closure_id: str) -> None:
+    """Delete what is left; when that is done the deletion hands the closure on to another run, which ends it."""
     try:
-        if deletion_id := _plan_deletion(closure_id):
-            delete_services(deletion_id)
-            _end_contract(closure_id)
+        if _nothing_left(closure_id):
+            _end_contract(closure_id, str(DBOS.workflow_id))
     except Exception as error:  # whatever it is, the request must not hang unseen
         _note_problem(closure_id, f"Closing stopped: {_cause(error)}")
 
@@ -50,16 +50,25 @@ def _tell_charges(closure_id: str, key: str) -> None:
     with parts().db.read() as session:
         request = _request(session, closure_id)
     for turn in range(_TURNS):
-        if _contract(request).closed_at:
+        contract, end = _contract(request), _end_of_charges(request)
+        if contract.closed_at or contract.charges_end == end:
+            _clear_charges_problem(request)
             return
-        end = _end_of_charges(request)
-        parts().provider.end_charges(request.account_id, request.contract_id, end, f"{key}:{turn}:{end}")
-        if _contract(request).charges_end == end == _end_of_charges(request):
-            with parts().db.write() as session:
-                for one in closures.of_contract(session, request.contract_id):
-                    one.charges_problem = None
+        try:
+            begun = parts().provider.end_charges(request.account_id, request.contract_id, end, f"{key}:{turn}:{end}")
+        except ActionNotSupported:
+            _write_charges_problem(closure_id, BY_HAND)
             return
+        ended = wait_for(request.account_id, begun)
+        if ended.state is OperationState.FAILED:
+            raise ProviderUnavailable(ended.problem)
     raise ProviderUnavailable("the date was reported as kept and is another")
+
+
+def _clear_charges_problem(request: ClosureRequest) -> None:
+    with parts().db.write() as session:
+        for one in closures.of_contract(session, request.contract_id):
+            one.charges_problem = None
 
 
 def _end_of_charges(request: ClosureRequest) -> datetime | None:
@@ -69,61 +78,88 @@ def _end_of_charges(request: ClosureRequest) -> datetime | None:
     return min((one.charges_end for one in found if one.state != State.DECLINED), default=None)
 
 
-@DBOS.step(**_RETRIED)
-def _plan_deletion(closure_id: str) -> str:
-    """Enter `closing` and write down what is left to delete in the scope. Returns the deletion's id;
-    `""` if the request has ended meanwhile."""
+@DBOS.step(**RETRIED)
+def _nothing_left(closure_id: str) -> bool:
+    """Enter `closing`, write down what is left to delete in the scope and hand it to the worker. True: there
+    is nothing, the contract can end. False too where the request has ended meanwhile."""
     with parts().db.read() as session:
         request = _request(session, closure_id)
         if not request.is_open:
-            return ""
+            return False
     provider = parts().provider
-    services = provider.services(request.account_id)
+    services = every(lambda after: provider.services(request.account_id, after))
     wanted = planned(_contract(request).billed(services), services)
     account = provider.account(request.account_id)
-    now = parts().clock()
     with parts().db.write() as session:
         request = _request(session, closure_id, to_change=True)
-        if earlier := deletions.of_closure(session, closure_id):
-            deletions.add_items(earlier, wanted)  # something may have come since the last try
-            return earlier.id
-        decided = request.event(State.APPROVED)
-        closures.move(request, State.CLOSING, now)
-        deletion = deletions.add_deletion(
-            session,
-            account,
-            decided.login_id if decided and decided.login_id else request.login_id,
-            f"closure:{closure_id}",
-            wanted,
-            now,
-            closure_id,
-        )
-        return deletion.id
+        deletion = deletions.of_closure(session, closure_id) or _begin(session, request, account)
+        if deletions.add_items(session, deletion, wanted):  # something may have come since the last try
+            parts().queue.delete_services(session, deletion)
+        return not deletions.progress(session, deletion.id).is_running
 
 
-@DBOS.step(**_RETRIED)
-def _end_contract(closure_id: str) -> None:
+def _begin(session: Session, request: ClosureRequest, account: Account) -> Deletion:
+    decided = request.event(State.APPROVED)
+    login_id = decided.login_id if decided and decided.login_id else request.login_id
+    now = parts().clock()
+    closures.move(request, State.CLOSING, now)
+    return deletions.add_deletion(session, account, login_id, f"closure:{request.id}", [], now, request.id)
+
+
+@DBOS.step(**RETRIED)
+def _end_contract(closure_id: str, workflow_id: str) -> None:
     with parts().db.read() as session:
         request = _request(session, closure_id)
         deletion = deletions.of_closure(session, closure_id)
-    failed = deletion.in_state(ItemState.FAILED) if deletion else []
+        failed = deletions.items(session, deletion.id, [ItemState.FAILED]) if deletion else []
     if failed:
         _write_problem(closure_id, "; ".join(f"{item.name}: {item.problem}" for item in failed))
         return
-    try:
-        key = f"{closure_id}:close:{deletion.attempt if deletion else 1}"
-        parts().provider.close_contract(request.account_id, request.contract_id, key)
-    except ProviderError as error:
-        if isinstance(error, ProviderUnavailable):
-            raise
-        _write_problem(closure_id, str(error))
+    if _contract(request).closed_at:  # by hand, or before a kill
+        _record_end(request)
         return
+    try:
+        operation = wait_for(request.account_id, _look_or_close(request, f"{workflow_id}:close"))
+    except ProviderUnavailable:
+        raise
+    except ActionNotSupported:
+        operation = Operation("", OperationState.FAILED, problem=CLOSE_BY_HAND)
+    except ProviderError as error:
+        operation = Operation("", OperationState.FAILED, problem=str(error))
+    if operation.state is OperationState.FAILED:
+        _write_problem(closure_id, operation.problem)
+    elif operation.state is OperationState.RUNNING:
+        _look_later(closure_id, workflow_id, operation)
+    else:
+        _record_end(request)
+
+
+def _look_or_close(request: ClosureRequest, key: str) -> Operation:
+    if request.operation_id:
+        try:
+            return parts().provider.operation(request.account_id, request.operation_id)
+        except NotFound:
+            pass  # the provider has forgotten it: it is asked again
+    return parts().provider.close_contract(request.account_id, request.contract_id, key)
+
+
+def _look_later(closure_id: str, workflow_id: str, operation: Operation) -> None:
+    now = parts().clock()
+    with parts().db.write() as session:
+        request = _request(session, closure_id, to_change=True)
+        if request.is_open and request.workflow_id == workflow_id:  # else handed on, and killed before that was noted
+            closing = request.event(State.CLOSING)
+            request.operation_id = operation.id
+            parts().queue.close(session, request, look_again_in(now - (closing.at if closing else now)))
+
+
+def _record_end(request: ClosureRequest) -> None:
     contract = _contract(request)
     if contract.closed_at is None:
         raise ProviderUnavailable("the contract was reported closed and is still open")
     now = parts().clock()
     with parts().db.write() as session:
-        request = _request(session, closure_id, to_change=True)
+        request = _request(session, request.id, to_change=True)
         if request.is_open:
             closures.end(request, now)
         if contract.is_account:
@@ -131,13 +167,17 @@ def _end_contract(closure_id: str) -> None:
                 closures.end(other, now, f"It ended with the whole account, request {request.reference}.")
 
 
-@DBOS.step(**_RETRIED)
+@DBOS.step(**RETRIED)
 def _note_problem(closure_id: str, problem: str) -> None:
     _write_problem(closure_id, problem)
 
 
-@DBOS.step(**_RETRIED)
+@DBOS.step(**RETRIED)
 def _note_charges_problem(closure_id: str, problem: str) -> None:
+    _write_charges_problem(closure_id, problem)
+
+
+def _write_charges_problem(closure_id: str, problem: str) -> None:
     with parts().db.write() as session:
         _request(session, closure_id, to_change=True).charges_problem = problem
 

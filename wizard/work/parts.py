@@ -1,10 +1,19 @@
 """What the workflows work with. Workflows are plain functions, so the worker hands these over once."""
 
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 from wizard.clock import Clock
 from wizard.db import Database
 from wizard.providers.interface import Provider
+from wizard.providers.values import Operation, OperationState
+from wizard.work.queue import Queue
+
+RETRIED = {"retries_allowed": True, "max_attempts": 4, "interval_seconds": 0.5, "backoff_rate": 3.0}
+"""For steps: some seven seconds, then the workflow decides."""
+PATIENCE_SECONDS, _POLL_SECONDS = 2.0, 0.2
+"""How long a step waits for one operation, for others wait for the worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +21,7 @@ class Parts:
     db: Database
     provider: Provider
     clock: Clock
+    queue: Queue
 
 
 class Stopping(BaseException):
@@ -32,3 +42,17 @@ def parts() -> Parts:
     if not _parts:
         raise Stopping
     return _parts[0]
+
+
+def wait_for(account_id: str, operation: Operation) -> Operation:
+    """The operation when it has ended, or as it is when patience does."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while operation.state is OperationState.RUNNING and time.monotonic() < end:
+        time.sleep(_POLL_SECONDS)
+        operation = parts().provider.operation(account_id, operation.id)
+    return operation
+
+
+def look_again_in(age: timedelta) -> float:
+    """Seconds until it is looked again at what has been under way for so long: the longer, the more."""
+    return min(max(age.total_seconds() / 20, 1), 300)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wizard.account.deletion import deletion_order
-from wizard.providers.interface import Service
+from wizard.providers.values import Service
 from wizard.records.deletions import Wanted
 
 
@@ -15,4 +15,4 @@ def planned(chosen: Sequence[Service], there: Sequence[Service]) -> list[Wanted]
 
 
 def _wanted(service: Service) -> Wanted:
-    return Wanted(service.id, service.name, service.place, service.per_month.minor)
+    return Wanted(service.id, service.name, service.place, service.per_month.minor, service.stands_on)

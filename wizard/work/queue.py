@@ -9,7 +9,7 @@ from wizard.records.deletions import Deletion
 from wizard.records.mail import Mail
 
 APPLICATION, QUEUE = "kb-wizard", "wizard"
-VERSION = "1"
+VERSION = "2"
 """Version of the workflows' shape. A new one leaves work in flight to the worker of the old one, so
 it changes only when steps are added, taken away or reordered."""
 
@@ -22,8 +22,10 @@ class Queue:
             system_database_url=db.url, serializer=DBOSPortableJSONSerializer(), lazy=True, system_database_pool_size=1
         )
 
-    def delete_services(self, session: Session, deletion: Deletion) -> None:
-        self._enqueue(session, "delete-services", deletion.workflow_id, deletion.id)
+    def delete_services(self, session: Session, deletion: Deletion, delay_seconds: float = 0) -> None:
+        """delay_seconds: until it is looked again at what the provider finishes later."""
+        deletion.handed += 1
+        self._enqueue(session, "delete-services", deletion.workflow_id, deletion.id, delay_seconds=delay_seconds)
 
     def match_charges(self, session: Session, closure: ClosureRequest) -> None:
         """The provider is told until when to charge, as the request's state demands."""
@@ -31,7 +33,7 @@ class Queue:
         self._enqueue(session, "match-charges", closure.workflow_id, closure.id)
 
     def close(self, session: Session, closure: ClosureRequest, delay_seconds: float = 0) -> None:
-        """delay_seconds: until the date for which the closure is scheduled."""
+        """delay_seconds: until the date for which it is scheduled, or until it is looked at again."""
         closure.attempt += 1
         self._enqueue(session, "close", closure.workflow_id, closure.id, delay_seconds=delay_seconds)
 

@@ -1,32 +1,76 @@
 """The services of an account as the border shows them: billed or not, kept and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from wizard.account import metering
 from wizard.account.metering import Charging, Plan, Span
 from wizard.account.naming import default_things
 from wizard.account.periods import local_day, month
+from wizard.errors import NotFound
 from wizard.money import Money
 from wizard.providers.embedded.tables import AccountRow, ContractRow, FreeSpan, ServiceRow
-from wizard.providers.interface import Service, ServiceState
+from wizard.providers.values import Page, Service, ServiceState
 
 KEPT = "It comes with the account: it is not billed and cannot be deleted by itself."
 
 
-def services(session: Session, account: AccountRow, now: datetime) -> list[Service]:
-    rows = session.scalars(
-        select(ServiceRow)
-        .where(ServiceRow.account_id == account.id)
-        .where(or_(ServiceRow.deleted_at.is_(None), ServiceRow.deleted_at > now))
-        .order_by(ServiceRow.position)
-    ).all()
-    defaults = default_things(((row.id, row.name, row.stands_on) for row in rows), account.alias)
-    free = free_spans(session, account.id)
+PAGE = 1000
+"""Services on a page."""
+
+
+def page(session: Session, account: AccountRow, now: datetime, after: str = "") -> Page[Service]:
+    """after: the position of the last service of the page before; `""` for the first page."""
+    found = _there(now).where(ServiceRow.account_id == account.id).order_by(ServiceRow.position).limit(PAGE)
+    if after:
+        found = found.where(ServiceRow.position > int(after))
+    rows = session.scalars(found).all()
+    return Page(_services(session, account, rows, now), str(rows[-1].position) if len(rows) == PAGE else "")
+
+
+def one(session: Session, account: AccountRow, service_id: str, now: datetime) -> Service:
+    """Raises NotFound where it is another account's, or gone."""
+    rows = session.scalars(_there(now).where(ServiceRow.account_id == account.id, ServiceRow.id == service_id)).all()
+    if not rows:
+        raise NotFound("Unknown service.")
+    return _services(session, account, rows, now)[0]
+
+
+def standing_on(session: Session, service_id: str, now: datetime) -> list[str]:
+    """Names of the services that must be deleted before this one."""
+    found = _there(now).where(ServiceRow.stands_on == service_id).order_by(ServiceRow.position)
+    return [row.name for row in session.scalars(found)]
+
+
+def billed_names(session: Session, contract: ContractRow, now: datetime) -> list[str]:
+    """Names of the contract's services that are billed and there."""
+    found = _there(now).where(ServiceRow.charging != Charging.UNBILLED).order_by(ServiceRow.position)
+    scope = (
+        ServiceRow.account_id == contract.account_id if contract.is_account else ServiceRow.contract_id == contract.id
+    )
+    return [row.name for row in session.scalars(found.where(scope))]
+
+
+def _there(now: datetime) -> Select[tuple[ServiceRow]]:
+    """Services that are not gone; those being deleted are there."""
+    return select(ServiceRow).where(or_(ServiceRow.deleted_at.is_(None), ServiceRow.deleted_at > now))
+
+
+def _services(session: Session, account: AccountRow, rows: Sequence[ServiceRow], now: datetime) -> list[Service]:
+    defaults, free = _defaults(session, account), free_spans(session, account.id)
     return [_service(row, account, now, row.id in defaults, free(row)) for row in rows]
+
+
+def _defaults(session: Session, account: AccountRow) -> set[str]:
+    """Ids of what comes with the account, among all of its services."""
+    named = select(ServiceRow.id, ServiceRow.name, ServiceRow.stands_on).where(
+        ServiceRow.account_id == account.id, ServiceRow.name.like("%VPN%")
+    )
+    rows = session.execute(named)
+    return default_things(((row_id, name, stands_on) for row_id, name, stands_on in rows), account.alias)
 
 
 def free_spans(session: Session, account_id: str) -> Callable[[ServiceRow], list[Span]]:

@@ -3,6 +3,7 @@ arisen since is worked out."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,7 +14,7 @@ from wizard.account.periods import month
 from wizard.money import Money
 from wizard.providers.embedded.inventory import free_spans, plan
 from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageMonthRow, UsageRow
-from wizard.providers.interface import UsageLine
+from wizard.providers.values import UsageLine
 
 Key = tuple[date, str, bool]
 """Month, service, is it a credit."""
@@ -59,21 +60,22 @@ def record(session: Session, account: AccountRow, service_id: str, charges: Iter
     )
 
 
-def lines(session: Session, account: AccountRow, since: date, now: datetime) -> list[UsageLine]:
+def lines(session: Session, account: AccountRow, since: date, until: date | None, now: datetime) -> list[UsageLine]:
     """A line for each month, service and sign, newest month first, services in their order."""
-    first = month(since).start
+    first, last = since.replace(day=1), (until or date.max).replace(day=1)
     rows = {row.id: row for row in session.scalars(select(ServiceRow).where(ServiceRow.account_id == account.id))}
     sums: dict[Key, list[int]] = {}
-    for key, quantity, amount in [*_metered(session, account.id, first), *_since_metered(session, account, rows, now)]:
-        if key[0] >= first:
+    metered = _metered(session, account.id, first, last)
+    for key, quantity, amount in chain(metered, _since_metered(session, account, rows, now)):
+        if first <= key[0] <= last:
             _add(sums, key, quantity, amount)
     found = [_line(key, quantity, amount, rows[key[1]], account.currency) for key, (quantity, amount) in sums.items()]
     return sorted(found, key=lambda line: (-line.month.toordinal(), rows[line.service_id].position, -line.amount.minor))
 
 
-def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[Key, int, int]]:
+def _metered(session: Session, account_id: str, first: date, last: date) -> Iterator[tuple[Key, int, int]]:
     rows = session.execute(
-        select(*_MONTHS.c).where(UsageMonthRow.account_id == account_id, UsageMonthRow.month >= first)
+        select(*_MONTHS.c).where(UsageMonthRow.account_id == account_id, UsageMonthRow.month.between(first, last))
     )
     for row in rows:
         yield (row.month, row.service_id, row.is_credit), row.quantity, row.amount
