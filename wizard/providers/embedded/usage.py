@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -63,7 +63,8 @@ def record(session: Session, account: AccountRow, service_id: str, charges: Iter
 def lines(session: Session, account: AccountRow, since: date, until: date | None, now: datetime) -> list[UsageLine]:
     """A line for each month, service and sign, newest month first, services in their order."""
     first, last = since.replace(day=1), (until or date.max).replace(day=1)
-    rows = {row.id: row for row in session.scalars(select(ServiceRow).where(ServiceRow.account_id == account.id))}
+    services = session.execute(select(*ServiceRow.__table__.c).where(ServiceRow.account_id == account.id))
+    rows = {row.id: row for row in services}
     sums: dict[Key, list[int]] = {}
     metered = _metered(session, account.id, first, last)
     for key, quantity, amount in chain(metered, _since_metered(session, account, rows, now)):
@@ -82,7 +83,7 @@ def _metered(session: Session, account_id: str, first: date, last: date) -> Iter
 
 
 def _since_metered(
-    session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
+    session: Session, account: AccountRow, rows: dict[str, Row], now: datetime
 ) -> Iterator[tuple[Key, int, int]]:
     free = free_spans(session, account.id)
     for row in rows.values():
@@ -98,7 +99,7 @@ def _add(sums: dict[Key, list[int]], key: Key, quantity: int, amount: int) -> No
     line[1] += amount
 
 
-def _line(key: Key, quantity: int, amount: int, row: ServiceRow, currency: str) -> UsageLine:
+def _line(key: Key, quantity: int, amount: int, row: Row, currency: str) -> UsageLine:
     unit = "hours" if row.charging == Charging.IN_ARREARS else "units"
     name = f"{row.name}, credit for unused days" if key[2] else row.name
     return UsageLine(key[0], row.id, name, row.place, quantity, unit, Money(amount, currency))
