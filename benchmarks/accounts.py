@@ -1,9 +1,16 @@
 """Large accounts of the embedded provider, invented: many services, and years of usage by the hour."""
 
+import re
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wizard import demo
@@ -12,7 +19,7 @@ from wizard.account.periods import day_start, local_day, months_back
 from wizard.account.roles import Role
 from wizard.actions.context import Means
 from wizard.app import make_means
-from wizard.config import Config
+from wizard.config import Config, load
 from wizard.migrations import migrate
 from wizard.money import Money
 from wizard.providers.embedded.tables import AccountRow, ContractRow, ServiceRow, new_id
@@ -23,18 +30,53 @@ NOW = datetime(2026, 11, 21, 17, 3, tzinfo=UTC)
 """The clock of all measurements stands here, so that accounts can be kept from one run to the next."""
 ZONE = "America/New_York"
 LOGIN = "ana@demo.example"
+DEMO, YEARS = "Fernhill Robotics", "Years of usage"
+"""Accounts: a small one of the demo, and the one with usage by the hour."""
+
+_ROOT = Path(__file__).resolve().parent.parent
+_MIGRATIONS = _ROOT / "wizard" / "migrations" / "versions"
 
 _HOUR = timedelta(hours=1)
 _KINDS = ("server", "network", "object storage", "mailboxes", "database")
 _PLACES = ("VA1", "UC1", "GB3", "DE1", "SG1")
 
 
-def open_means(config: Config) -> Means:
-    """On a migrated database with the demo accounts and logins."""
+def open_wizard(data: Path) -> tuple[Config, Means]:
+    """On a migrated SQLite database in a folder, with the demo accounts and logins."""
+    config = load(_ROOT / "wizard.toml", {})
+    config = replace(config, data=data, secret_key="of the benchmark", provider_settings={})  # deletions take no time
     means = make_means(config, lambda: NOW)
     migrate(means.db)
     demo.fill(means)
-    return means
+    return config, means
+
+
+def kept(services: int, months: int) -> Path:
+    """The folder of a database with an account of years of usage: made once, as it takes a minute or two, and
+    anew for other numbers or other migrations."""
+    schema = sha256(b"".join(file.read_bytes() for file in sorted(_MIGRATIONS.glob("*.py")))).hexdigest()[:8]
+    folder = _ROOT / ".wizard" / f"benchmark-{services}-{months}-{schema}"
+    if not folder.exists():
+        new = folder.with_name(f"{folder.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        _, means = open_wizard(new)
+        account_of(means, YEARS, services, months)
+        means.db.close()
+        new.rename(folder)
+    return folder
+
+
+def account_ids(means: Means) -> dict[str, str]:
+    """Name -> id."""
+    with means.db.read() as session:
+        return {row.name: row.id for row in session.scalars(select(AccountRow))}
+
+
+def sign_in(send: Callable[..., str]) -> None:
+    """As LOGIN, by the form. send: method, path and body -> what the page says."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', send("GET", "/sign-in/"))
+    assert token, "the form has a token"
+    send("POST", "/sign-in/", urlencode({"csrf_token": token[1], "email": LOGIN, "password": demo.PASSWORD}))
 
 
 def account_of(means: Means, name: str, services: int, months: int = 0) -> str:
