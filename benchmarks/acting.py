@@ -46,6 +46,8 @@ def _guide(data: Path, options: argparse.Namespace) -> None:
     with serving(data) as port:
         headers = signed_in(port)
         rates: dict[str, list[float]] = {step: [], BARE: []}
+        for path in rates:  # templates are compiled, connections opened
+            requests_per_second(port, path, headers, options.clients, options.seconds / 4)
         for _ in range(options.repeat):
             for path, found in rates.items():
                 found.append(requests_per_second(port, path, headers, options.clients, options.seconds))
