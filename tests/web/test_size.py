@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.helpers.large import add_services
 from tests.helpers.world import ADMIN, World, words
-from wizard.account.metering import Charge, Charging
+from wizard.account.metering import Charge
 from wizard.actions.paging import paged
 from wizard.money import Money
-from wizard.providers.embedded.tables import AccountRow, ServiceRow
+from wizard.providers.embedded.tables import AccountRow
 from wizard.providers.embedded.usage import record
 
 
@@ -19,26 +20,8 @@ def large(world: World) -> Callable[..., str]:
     """Give Fernhill so many more services. Returns the address of one of its actions."""
 
     def make(count: int, action: str = "my-services") -> str:
-        account_id, now = world.account("fernhill"), world.clock()
-        with world.db.write() as session:
-            session.add_all(
-                ServiceRow(
-                    id=f"sv_{number:05}",
-                    account_id=account_id,
-                    position=100 + number,
-                    name=f"EU{number % 2}FERNAPP{number:04}",
-                    kind="server" if number % 3 else "Straße",
-                    place=f"EU{number % 2}",
-                    quantity=1,
-                    charging=Charging.UNBILLED if number % 10 == 9 else Charging.IN_ARREARS,
-                    unit_price=2,
-                    data="",
-                    created_at=now,
-                    metered_until=now,
-                )
-                for number in range(count)
-            )
-        return f"/account/{account_id}/{action}/"
+        add_services(world, count)
+        return f"/account/{world.account('fernhill')}/{action}/"
 
     return make
 
