@@ -34,6 +34,8 @@ DEMO, YEARS = "Fernhill Robotics", "Years of usage"
 """Accounts: a small one of the demo, and the one with usage by the hour."""
 
 _ROOT = Path(__file__).resolve().parent.parent
+KEPT = _ROOT / ".wizard"
+"""Git takes no notice of it, and `make clean` removes it."""
 _MIGRATIONS = _ROOT / "wizard" / "migrations" / "versions"
 
 _HOUR = timedelta(hours=1)
@@ -51,11 +53,11 @@ def open_wizard(data: Path) -> tuple[Config, Means]:
     return config, means
 
 
-def kept(services: int, months: int) -> Path:
+def kept(where: Path, services: int, months: int) -> Path:
     """The folder of a database with an account of years of usage: made once, as it takes a minute or two, and
     anew for other numbers or other migrations."""
     schema = sha256(b"".join(file.read_bytes() for file in sorted(_MIGRATIONS.glob("*.py")))).hexdigest()[:8]
-    folder = _ROOT / ".wizard" / f"benchmark-{services}-{months}-{schema}"
+    folder = where / f"benchmark-{services}-{months}-{schema}"
     if not folder.exists():
         new = folder.with_name(f"{folder.name}.new")
         shutil.rmtree(new, ignore_errors=True)

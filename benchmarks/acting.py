@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from accounts import DEMO, YEARS, account_ids, account_of, kept, open_wizard
+from accounts import DEMO, KEPT, YEARS, account_ids, account_of, kept, open_wizard
 from deleting import deletions_per_second
-from opening import open_pages, plans, visitor
+from opening import Opened, open_pages, plans, visitor
 from serving import BARE, requests_per_second, serving, signed_in
 
 from wizard.app import create_app
@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--deletions", type=int, default=100, help="services a round (default: %(default)s)")
     parser.add_argument("--clients", type=int, default=4, help="at once (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=4, help="of requests a round (default: %(default)s)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", default=KEPT, help="of years of usage, for the next time")
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="rounds (default: %(default)s)")
     options = parser.parse_args()
     print(
@@ -72,7 +73,7 @@ def _services(data: Path, options: argparse.Namespace) -> None:
 
 
 def _usage(options: argparse.Namespace) -> None:
-    data = kept(options.used, options.months)
+    data = kept(options.keep, options.used, options.months)
     config, means = open_wizard(data)
     accounts = account_ids(means)
     client = visitor(create_app(config, means))
@@ -86,10 +87,11 @@ def _usage(options: argparse.Namespace) -> None:
         print(f"    {line}")
 
 
-def _pages_row(name: str, found: dict, path: str, small: str) -> None:
-    size = f"{found[path].size / 1024:.0f} KiB"
-    ours, beside = ([one * 1000 for one in found[page].seconds] for page in (path, small))
-    _row(f"{name}, milliseconds ({size})", ours, "the demo account", beside, "{:,.1f}")
+def _pages_row(name: str, found: dict[str, Opened], path: str, small: str) -> None:
+    large, demo = found[path], found[small]
+    for what, of in (("milliseconds", "seconds"), ("processor ms", "processor")):
+        ours, beside = ([1000 * one for one in getattr(page, of)] for page in (large, demo))
+        _row(f"{name} ({large.size / 1024:.0f} KiB), {what}", ours, "the demo account", beside, "{:,.1f}")
 
 
 def _row(name: str, ours: Sequence[float], other: str, beside: Sequence[float], form: str) -> None:

@@ -18,6 +18,8 @@ _WARM = 3
 @dataclass(frozen=True, slots=True)
 class Opened:
     seconds: list[float]
+    processor: list[float]
+    """Seconds of processor time of these: on a machine with other work they say more."""
     size: int
     """Bytes of the page."""
 
@@ -30,13 +32,14 @@ def visitor(app: Flask) -> FlaskClient:
 
 def open_pages(client: FlaskClient, paths: list[str], rounds: int) -> dict[str, Opened]:
     """Each in every round, after some that are not timed."""
-    found = {path: Opened([], len(_send(client, "GET", path))) for path in paths}
+    found = {path: Opened([], [], len(_send(client, "GET", path))) for path in paths}
     for number in range(_WARM + rounds):
         for path in paths:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.thread_time()
             _send(client, "GET", path)
             if number >= _WARM:
                 found[path].seconds.append(time.perf_counter() - began)
+                found[path].processor.append(time.thread_time() - worked)
     return found
 
 
