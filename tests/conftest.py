@@ -117,15 +117,15 @@ def clock() -> SetClock:
 def world(config: Config, library: Library, sqlite_template: Path, tmp_path: Path, clock: SetClock) -> Iterator[World]:
     """On SQLite, at noon of 21 November 2026."""
     db = Database(f"sqlite:///{_copied(sqlite_template, tmp_path)}")
-    world = World(config, library, db, clock)
+    world = World(replace(config, data=tmp_path / "data"), library, db, clock)
     yield world
     world.close()
 
 
 @pytest.fixture
-def any_world(config: Config, library: Library, any_db: Database, clock: SetClock) -> Iterator[World]:
+def any_world(config: Config, library: Library, any_db: Database, tmp_path: Path, clock: SetClock) -> Iterator[World]:
     """As `world`, on each database."""
-    world = World(config, library, any_db, clock)
+    world = World(replace(config, data=tmp_path / "data"), library, any_db, clock)
     yield world
     world.means.queue.destroy()
 

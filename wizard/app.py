@@ -1,7 +1,5 @@
 """The live wizard as a WSGI app, wired from settings: `gunicorn "wizard.app:create_app()"`."""
 
-from datetime import timedelta
-
 from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,8 +16,26 @@ from wizard.pages.build import read_library
 from wizard.pages.footer import read_footer
 from wizard.providers import open_provider
 from wizard.records.logins import Membership
+from wizard.records.sessions import LASTS
 from wizard.theme import dress, load_theme
-from wizard.web import access, accounts, components, guide, problems, receipts, security, sign_in, site, staff
+from wizard.web import (
+    access,
+    accounts,
+    components,
+    credentials,
+    forgot,
+    guide,
+    my_login,
+    problems,
+    receipts,
+    security,
+    sign_in,
+    site,
+    staff,
+    staff_mail,
+    tokens,
+)
+from wizard.web.api import views as api
 from wizard.web.htmx import full_path
 from wizard.web.means import House, house
 from wizard.work.queue import Queue
@@ -41,13 +57,25 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     app.extensions["wizard"] = home = House(config, library, means, theme.files)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     app.secret_key = secret_key(config)
-    app.config.update(
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SESSION_COOKIE_SECURE="https:" in (config.address[:6], config.wizard_url[:6]),
-    )
+    own_address = config.address if config.wizard_url in ("", "/") else config.wizard_url
+    app.config.update(PERMANENT_SESSION_LIFETIME=LASTS, SESSION_COOKIE_SECURE=own_address.startswith("https:"))
     dress(app, theme, read_footer(config, library.shelf, policy(config)), site_root=home.site_root, root="/")
     app.context_processor(_about_login)
-    for part in (sign_in, accounts, guide, receipts, staff, components, site):
+    for part in (
+        sign_in,
+        forgot,
+        credentials,
+        my_login,
+        tokens,
+        accounts,
+        guide,
+        receipts,
+        staff,
+        staff_mail,
+        components,
+        api,
+        site,
+    ):
         app.register_blueprint(part.blueprint)
     access.guard(app)
     security.secure(app)

@@ -142,6 +142,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--log", action="store_true", help="print the provider's log instead: each thing done, once")
     demo.set_defaults(run=_run_demo)
 
+    audit = commands.add_parser(
+        "audit",
+        help="print who changed what",
+        description="Print the audit, newest last, one deed a line: when, the e-mail address of who did it, the network "
+        "address it came from, what, the account, the id or reference of what it was done to, and its idempotency key; "
+        "- stands for none. It holds no password, no token and no card number.",
+    )
+    _add_config(audit)
+    audit.add_argument("--account", default="", metavar="ID", help="only what concerns this account")
+    audit.set_defaults(run=_run_audit)
+
     add_commands(commands, _add_folder, _config)
     return parser
 
@@ -222,6 +233,24 @@ def _run_migrate(options: argparse.Namespace) -> int:
 
     migrate(Database(config.database))
     print("The database is up to date.")
+    return 0
+
+
+def _run_audit(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from wizard.db import Database
+    from wizard.migrations import require_current
+    from wizard.records.audit import told
+
+    db = Database(config.database)
+    require_current(db)
+    nothing = True
+    with db.read() as session:
+        for line in told(session, options.account):
+            print(line)
+            nothing = False
+    if nothing:
+        print("wizard: nothing is noted there.", file=sys.stderr)
     return 0
 
 

@@ -17,13 +17,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.errors import SetupError
+from wizard.mail_settings import MailSettings
 from wizard.tables import expect, nearest, read_fields, sub_table
 
 PREFIX = "WIZARD_"
 WORKER = "worker-1"
 """Name of a worker that is told none: `wizard serve` and `wizard worker` go on with each other's work."""
 _SECRETS = {"secret_key"}
-_TABLES = {"provider", "actions", "claims"}
+_TABLES = {"provider", "actions", "claims", "mail"}
 _JSON = {"claims", "synonyms", "ignore"}
 """Settings that are lists or tables; the environment gives them as JSON."""
 _FOLDERS = ("articles", "out", "data", "theme")
@@ -75,7 +76,7 @@ class Config:
     articles: Path = Path("articles")
     out: Path = Path("site")
     data: Path = Path("data")
-    """Folder of the SQLite database and the generated session key."""
+    """Folder of the SQLite database, the generated session key and the outbox."""
     database_url: str = ""
     """`postgresql://...` or `sqlite:///...`. Empty: SQLite in `data`."""
     proxies: int = 0
@@ -86,6 +87,7 @@ class Config:
     provider_settings: Mapping[str, Any] = field(default_factory=dict)
     actions: Mapping[str, ActionSettings] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    mail: MailSettings = MailSettings()
     folder: Path = Path()
     """Where `wizard.toml` lies; no setting."""
     secret_key: str = ""
@@ -97,6 +99,14 @@ class Config:
         if not self.database_url:
             return f"sqlite:///{self.data.resolve() / 'wizard.db'}"
         return re.sub(r"^postgres(ql)?(?=://)", "postgresql+psycopg", self.database_url)
+
+    @property
+    def wizard_address(self) -> str:
+        """Where the wizard answers for somebody who reads a mail, ending in `/`; empty where the settings do not tell."""
+        if self.wizard_url not in ("", "/"):
+            return f"{self.wizard_url.rstrip('/')}/"
+        site = urlsplit(self.address)
+        return f"{site.scheme}://{site.netloc}/" if self.address else ""
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -119,6 +129,8 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         raise SetupError(f"{path}: is not TOML: {error}.") from error
     for secret in _SECRETS & raw.keys():
         raise SetupError(f"{path}: {secret} is a secret (give it as {PREFIX}{secret.upper()} in the environment).")
+    if isinstance(raw.get("mail"), dict) and "password" in raw["mail"]:
+        raise SetupError(f"{path}: mail.password is a secret (give it as WIZARD_MAIL_PASSWORD in the environment).")
     if _has_password(str(raw.get("database_url", ""))):
         raise SetupError(f"{path}: database_url holds a password (give it as WIZARD_DATABASE_URL in the environment).")
     problems: list[str] = []
@@ -159,6 +171,7 @@ def _read_config(raw: dict[str, Any], where: str, folder: Path, problems: list[s
     values["claims"] = tuple(
         sub_table(Claim, table, f"{where}: claims[{number}]", problems) for number, table in enumerate(claims, 1)
     )
+    values["mail"] = sub_table(MailSettings, raw.get("mail", {}), f"{where}: mail", problems) or MailSettings()
     config = Config(**values)
     _check_values(config, where, problems)
     return config
@@ -195,6 +208,9 @@ def _check_values(config: Config, where: str, problems: list[str]) -> None:
     for host in config.video_hosts:
         if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", host):
             problems.append(f"{where}: video_hosts has {host!r} (write a host alone, such as player.vimeo.com).")
+    config.mail.check(f"{where}: mail", problems)
+    if config.mail.host and not config.address and config.wizard_url in ("", "/"):
+        problems.append(f"{where}: address is missing (links in mails begin with it; write https://host/).")
     for name, action in config.actions.items():
         if isinstance(action, ActionSettings) and not re.match(r"(https?://|mailto:|/|$)", action.portal_url):
             problems.append(f"{where}: actions.{name}.portal_url is {action.portal_url!r} (write https://...).")
@@ -213,8 +229,8 @@ def _add_environment(raw: dict[str, Any], environ: Mapping[str, str], problems: 
                 raw[name] = json.loads(value)
             except ValueError as error:
                 problems.append(f"{variable}: is not JSON: {error}.")
-        elif name.startswith("provider_"):
-            _put(raw, ("provider", name.removeprefix("provider_")), value)
+        elif match := re.fullmatch("(provider|mail)_(.+)", name):
+            _put(raw, (match[1], match[2]), value)
         elif match := re.fullmatch(r"actions_(.+)_(portal_url|enabled)", name):
             _put(raw, ("actions", match[1].replace("_", "-"), match[2]), value)
         else:

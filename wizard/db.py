@@ -131,8 +131,9 @@ def _lock_key(name: str) -> int:
 
 
 def _engine(url: str, is_sqlite: bool) -> Engine:
+    """hide_parameters: an error must not carry what was stored, such as a hash, into a log."""
     if not is_sqlite:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
         @event.listens_for(engine, "begin")
         def begin_postgres(connection: Any) -> None:
@@ -141,7 +142,7 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
 
         return engine
 
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: Any) -> None:

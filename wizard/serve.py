@@ -19,6 +19,7 @@ from wizard.migrations import migrate
 from wizard.pages.build import build
 from wizard.reloading import Reloading
 from wizard.work.parts import Parts
+from wizard.work.post_office import HERE, PostOffice
 from wizard.work.worker import worker
 
 THREADS = 8
@@ -58,8 +59,9 @@ def serve(
         raise SetupError(
             f"port {port} on {host} cannot be used: {error.strerror} (choose another with --port)."
         ) from error
-    with _until_stopped(), worker(_parts(means), WORKER):
-        print(_greeting(config, host, port, with_demo), flush=True)
+    here = _address(host, port)
+    with _until_stopped(), worker(_parts(means, config, here), WORKER):
+        print(_greeting(config, here, with_demo), flush=True)
         stop = threading.Event()
         if isinstance(app, Reloading):
             threading.Thread(target=app.watch, args=(stop,), daemon=True).start()
@@ -75,7 +77,7 @@ def work(config: Config, name: str) -> None:
     _log()
     means = make_means(config)
     migrate(means.db)
-    with _until_stopped(), worker(_parts(means), name):
+    with _until_stopped(), worker(_parts(means, config, HERE), name):
         print(f"Worker {name}: process {os.getpid()}. Ctrl-C ends it.", flush=True)
         try:
             threading.Event().wait()
@@ -98,18 +100,22 @@ class _until_stopped:
         raise _Stop(0)
 
 
-def _parts(means: Means) -> Parts:
-    return Parts(means.db, means.provider, means.clock, means.queue)
+def _parts(means: Means, config: Config, here: str) -> Parts:
+    return Parts(means.db, means.provider, means.queue, PostOffice(config, here), means.clock)
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens there."""
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
 
 
 def _log() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-def _greeting(config: Config, host: str, port: int, with_demo: bool) -> str:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+def _greeting(config: Config, here: str, with_demo: bool) -> str:
     data = "PostgreSQL" if config.database.startswith("postgresql") else config.database.removeprefix("sqlite:///")
-    lines = ["", f"  Site and wizard  http://{shown}:{port}/"]
+    lines = ["", f"  Site and wizard  {here}"]
     if with_demo:
         first, *others = demo.sign_in_lines()
         lines += [f"  Demo sign-ins    {first}", *(f"                   {line}" for line in others)]

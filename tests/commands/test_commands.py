@@ -11,7 +11,7 @@ from tests.helpers.shared import ROOT
 from wizard.config import Config
 from wizard.errors import SetupError
 
-COMMANDS = ("build", "check", "serve", "worker", "migrate", "demo")
+COMMANDS = ("build", "check", "serve", "worker", "migrate", "demo", "audit")
 
 
 def run(*arguments: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:

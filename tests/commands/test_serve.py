@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -127,6 +128,23 @@ def test_it_tells_all_that_one_needs_and_ctrl_c_in_a_deletion_ends_it_cleanly_un
     with serving(tmp_path, port, WIZARD_PROVIDER_DELETION_SECONDS="0"):
         wait_until(lambda: "6 services deleted" in ana.get(where)[1], seconds=30)
     assert len(effects(tmp_path)) == 6
+
+
+@pytest.mark.full
+def test_links_in_mails_lead_to_where_it_listens(tmp_path: Path) -> None:
+    port, outbox = free_port(), tmp_path / "data" / "outbox"
+    with serving(tmp_path, port):
+        ana = Reader(port, "ana@demo.example")
+        account = re.search(r'href="/account/(ac_\w+)/">Fernhill', ana.get("/account/")[1])
+        assert account
+        address = f"/account/{account[1]}/request-closure/"
+        scope = re.search(r'name="scope"[^>]*value="([^"]+)"', ana.get(address)[1])
+        assert scope
+        receipt, _ = ana.submit(f"{address}?view=check&scope={scope[1]}&when=immediate", "Send closure request")
+        wait_until(lambda: list(outbox.glob("*.eml")))
+    (file,) = outbox.glob("*.eml")
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert f"<http://127.0.0.1:{port}{receipt}>" in message.get_body(("plain",)).get_content()
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:

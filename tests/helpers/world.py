@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from functools import cached_property
 from html import unescape
 from tempfile import mkdtemp
@@ -26,8 +29,10 @@ from wizard.providers.embedded.effects import log
 from wizard.providers.embedded.provider import EmbeddedProvider, Settings
 from wizard.providers.embedded.tables import AccountRow, ServiceRow
 from wizard.providers.values import Service, every
+from wizard.records import sessions
 from wizard.records.logins import find_login
 from wizard.work.parts import Parts
+from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 from wizard.work.worker import worker
 
@@ -85,7 +90,12 @@ class World:
     @property
     def parts(self) -> Parts:
         """What the worker works with."""
-        return Parts(self.db, self.provider, self.clock, self.means.queue)
+        return Parts(self.db, self.provider, self.means.queue, PostOffice(self.config), self.clock)
+
+    def outbox(self) -> list[EmailMessage]:
+        """The mails that left, without a mail server; oldest first."""
+        files = sorted((self.config.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
     @contextmanager
     def worker(self, name: str = "test") -> Iterator[None]:
@@ -99,14 +109,16 @@ class World:
             yield address
 
     def visit(self, email: str | None = None) -> "Visitor":
-        """A browser without JavaScript, in the session of this login. (Signing in itself is slow on
-        purpose, and tested by itself.)"""
+        """A browser without JavaScript, in a session of this login that outlives the time a test lets
+        pass. (Signing in itself is slow on purpose, and tested by itself.)"""
         visitor = Visitor(self.app.test_client())
         if email:
-            with self.db.read() as records, visitor.client.session_transaction() as session:
+            with self.db.write() as records, visitor.client.session_transaction() as session:
                 login = find_login(records, email)
                 assert login, email
-                session["login"] = login.id
+                session["token"] = sessions.begin(records, login.id, "127.0.0.1", "A browser", self.clock())
+                for row in sessions.of_login(records, login.id, self.clock()):
+                    row.expires_at = self.clock() + timedelta(days=1000)
         return visitor
 
     def close(self) -> None:

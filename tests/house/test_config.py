@@ -9,6 +9,7 @@ from wizard.actions.index import policy
 from wizard.config import ActionSettings, Claim, Config, load
 from wizard.db import Database
 from wizard.errors import SetupError
+from wizard.mail_settings import MailSettings
 from wizard.providers import open_provider
 
 
@@ -70,6 +71,19 @@ WRONG = {
     "a pattern that is no text": ("[ignore]\norphan = [3]", "ignore.orphan is [3] (give a list of texts)"),
     "an unknown provider": ('[provider]\nname = "embeded"', "did you mean embedded?"),
     "an unknown setting of the provider": ("[provider]\ndeletion_second = 3", "did you mean deletion_seconds?"),
+    "a mail's password in the file": ('[mail]\npassword = "x"', "WIZARD_MAIL_PASSWORD in the environment"),
+    "an unknown setting of mail": ('[mail]\nsecurty = "tls"', "mail: securty is not a setting; did you mean security?"),
+    "a text where the table of mail is": ('mail = "smtp.example"', "mail is 'smtp.example' (give a table)"),
+    "a mail server with its port": ('[mail]\nhost = "smtp.example/25"', "write the name alone"),
+    "a port that is none": ("[mail]\nport = 70000", "port is 70000 (give 1 to 65535)"),
+    "an unknown security": ('[mail]\nsecurity = "ssl"', "security is 'ssl' (write starttls, tls, none)"),
+    "a sender that is none": ('[mail]\nsender = "a@b\\nBcc: c@d"', "write an address, such as help@example.com"),
+    "mail from nobody": ('[mail]\nhost = "smtp.example"', "sender is missing (give the address that mails are from)"),
+    "a username alone": ('[mail]\nusername = "kb"', "username and WIZARD_MAIL_PASSWORD belong together"),
+    "mail whose links would lead nowhere": (
+        'wizard_url = "/"\n[mail]\nhost = "smtp.example"\nsender = "a@b.example"',
+        "address is missing (links in mails begin with it; write https://host/)",
+    ),
     "not TOML": ("site_name = ", "is not TOML"),
 }
 
@@ -134,6 +148,12 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
         "WIZARD_PROVIDER_DELETION_SECONDS": "1.5",
         "WIZARD_ACTIONS_USAGE_HISTORY_PORTAL_URL": "https://portal.example/usage",
         "WIZARD_ACTIONS_DELETE_SERVICES_ENABLED": "false",
+        "WIZARD_MAIL_HOST": "smtp.example",
+        "WIZARD_MAIL_PORT": "2525",
+        "WIZARD_MAIL_SECURITY": "tls",
+        "WIZARD_MAIL_USERNAME": "kb",
+        "WIZARD_MAIL_PASSWORD": "67890",
+        "WIZARD_MAIL_SENDER": "help@northpier.example",
         "WIZARD_CLAIMS": '[{"link": "https://x", "action": "usage-history"}]',
         "HOME": "/root",
     }
@@ -165,10 +185,49 @@ def test_every_setting_can_come_from_the_environment_and_it_wins(tmp_path: Path)
             "delete-services": ActionSettings(enabled=False),
         },
         claims=(Claim("https://x", "usage-history"),),
+        mail=MailSettings("smtp.example", 2525, "tls", "kb", "help@northpier.example", "67890"),
         secret_key="s",
         folder=tmp_path,
     )
+    assert "67890" not in repr(config)
     assert config.database == "postgresql+psycopg://u:p@h/d"
+
+
+PASSWORD_IN_CLEAR = {
+    "WIZARD_MAIL_HOST": "smtp.example",
+    "WIZARD_MAIL_SECURITY": "none",
+    "WIZARD_MAIL_SENDER": "a@b.example",
+    "WIZARD_MAIL_USERNAME": "kb",
+    "WIZARD_MAIL_PASSWORD": "pä55w0rd",
+    "WIZARD_ADDRESS": "https://help.example/",
+}
+
+
+def test_a_password_for_the_mail_server_is_never_sent_in_clear_and_never_told() -> None:
+    with pytest.raises(SetupError) as refused:
+        load(ROOT / "wizard.toml", PASSWORD_IN_CLEAR)
+    assert "everybody could read the password" in str(refused.value) and "use ASCII" in str(refused.value)
+    assert "pä55w0rd" not in str(refused.value)
+    load(ROOT / "wizard.toml", PASSWORD_IN_CLEAR | {"WIZARD_MAIL_HOST": "localhost", "WIZARD_MAIL_PASSWORD": "x"})
+
+
+@pytest.mark.parametrize(
+    ("wizard_url", "address", "where"),
+    [
+        ("https://my.example", "https://help.example/kb/", "https://my.example/"),
+        ("https://my.example/help/", "", "https://my.example/help/"),
+        ("/", "https://help.example:8443/kb/", "https://help.example:8443/"),
+        ("", "https://help.example/kb/", "https://help.example/"),
+        ("/", "", ""),
+    ],
+)
+def test_links_in_mails_lead_to_the_wizard(wizard_url: str, address: str, where: str) -> None:
+    assert Config(wizard_url=wizard_url, address=address).wizard_address == where
+
+
+def test_the_port_of_the_mail_server_is_the_usual_one_of_its_security() -> None:
+    ports = {security: MailSettings(security=security).port_used for security in ("starttls", "tls", "none")}
+    assert ports == {"starttls": 587, "tls": 465, "none": 25} and MailSettings(port=2525).port_used == 2525
 
 
 def test_a_file_in_the_place_of_the_theme_is_told(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_progress_survives_leaving_and_says_what_failed(world: World) -> None:
     with world.worker():
         wait_until(lambda: "1 of 2 services deleted, 1 not deleted" in ana.get(progress).text)
         page = ana.get(progress).text
-        assert "Not deleted: A backup is running." in page and "Try again with 1 service" in page
+        assert "Failed: A backup is running." in page and "Try again with 1 service" in page
         world.hold("VA1FERNWEB01", None)
         assert ana.submit(progress, "Try again").status_code == 303
         wait_until(lambda: "2 services deleted" in ana.get(progress).text)

@@ -7,20 +7,48 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.helpers.api import make_token, problem
+from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World, words
+from tests.web.deeds import count
+from wizard.account.roles import Role
 from wizard.demo import PASSWORD
+from wizard.records.deletions import Deletion
 from wizard.records.logins import add_login
 from wizard.web import access
 
 EVERYBODY = [None, ADMIN, VIEWER, OTHER_ADMIN, REVIEWER]
-PUBLIC = {"site.file", "site.static", "sign_in.form", "sign_in.enter", "sign_in.leave", "guide.live"}
-STAFF = {"components.page", "staff.queue", "staff.closure", "staff.decide", "staff.ticket", "staff.answer"}
+PUBLIC = {
+    "site.file",
+    "site.static",
+    "sign_in.form",
+    "sign_in.enter",
+    "sign_in.leave",
+    "forgot.form",
+    "forgot.ask",
+    "credentials.form",
+    "credentials.ask",
+    "guide.live",
+    "tokens.guide",
+    "api.description",
+}
+BY_LINK = {"forgot.link", "forgot.set_password"}
+"""Public as well, with a link that is none."""
+STAFF = {
+    "components.page",
+    "staff.queue",
+    "staff.closure",
+    "staff.decide",
+    "staff.ticket",
+    "staff.answer",
+    "staff_mail.again",
+}
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     """(endpoint, method, address) of every route, with these values for its variables."""
     for rule in app.url_map.iter_rules():
-        for method in rule.methods & {"GET", "POST"}:
+        for method in rule.methods & {"GET", "POST", "DELETE"}:
             with app.test_request_context():
                 known = {name: values[name] for name in rule.arguments}
                 yield rule.endpoint, method, app.url_map.bind("localhost").build(rule.endpoint, known, method=method)
@@ -35,8 +63,12 @@ def values(world: World, account: str) -> dict[str, str]:
         "reference": "AAAA-AAAA-A",
         "closure_id": "cr_unknown",
         "ticket_id": "tk_unknown",
+        "token_id": "at_unknown",
+        "service_id": world.service("VA1FERNWEB01"),
+        "mail_id": "ml_unknown",
         "path": "billing/",
         "file_name": "base.css",
+        "token": "pl_unknown.0",
     }
 
 
@@ -58,11 +90,20 @@ def test_all_routes_walked(world: World, email: str | None) -> None:
             continue
         if endpoint.startswith("guide.") and endpoint != "guide.live":
             address += f"?account={account}"
-        answer = visitor.get(address) if method == "GET" else visitor.send(address, {})
+        if method == "DELETE":
+            answer = visitor.client.delete(address, headers={"Idempotency-Key": "k"})
+        else:
+            answer = visitor.get(address) if method == "GET" else visitor.send(address, {})
         where = f"{email} {method} {address}: {answer.status_code}"
         assert answer.status_code < 500, where
         if endpoint in PUBLIC:
             assert answer.status_code in (200, 204, 422), where
+        elif endpoint in BY_LINK:
+            assert answer.status_code == 410, where
+        elif endpoint == "api.nothing":
+            assert problem(answer) == (404, "NotFound"), where
+        elif endpoint.startswith("api."):
+            assert problem(answer) == (401, "TokenNeeded"), where
         elif email is None:
             assert answer.status_code == 303 and "/sign-in/" in answer.location, where
         elif endpoint in STAFF:
@@ -71,6 +112,43 @@ def test_all_routes_walked(world: World, email: str | None) -> None:
             assert (answer.status_code == 404) == (not member), where
             if method == "POST":
                 assert answer.status_code == (403 if email == VIEWER else 422 if member else 404), where
+
+
+TOKENS = {
+    "none": (401, None),
+    "ended": (401, ADMIN),
+    "expired": (401, ADMIN),
+    "another account's": (404, OTHER_ADMIN),
+    Role.VIEWER: (200, ADMIN),
+    Role.BILLING_MANAGER: (200, ADMIN),
+    Role.ACCOUNT_ADMINISTRATOR: (200, ADMIN),
+}
+"""Kind of token, or its role -> what reading answers, and whose it is."""
+
+
+@pytest.mark.parametrize("kind", TOKENS)
+def test_all_routes_of_the_api_walked(world: World, clock: SetClock, kind: str) -> None:
+    expected, email = TOKENS[kind]
+    home = "larkspur" if email == OTHER_ADMIN else "fernhill"
+    role = Role(kind) if kind in list(Role) else Role.ACCOUNT_ADMINISTRATOR
+    token = make_token(world, email, home, role, ended=kind == "ended") if email else ""
+    clock.advance(days=2 if kind == "expired" else 0)
+    known = values(world, world.account("fernhill")) | {"reference": "unknown"}
+    walked = 0
+    for endpoint, method, address in addresses(world.app, known):
+        if not endpoint.startswith("api.") or endpoint in ("api.nothing", "api.description"):
+            continue
+        headers = {"Idempotency-Key": "k"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        answer = world.app.test_client().open(address, method=method, headers=headers)
+        where, walked = f"{kind} {method} {address}: {answer.status_code}", walked + 1
+        if expected != 200:
+            assert problem(answer)[0] == expected, where
+        elif method == "DELETE":
+            assert answer.status_code == (202 if role is Role.ACCOUNT_ADMINISTRATOR else 403), where
+        else:
+            assert answer.status_code == (404 if endpoint == "api.operation" else 200), where
+    assert walked == 6
+    assert count(world, Deletion) == (role is Role.ACCOUNT_ADMINISTRATOR and expected == 200)
 
 
 def test_another_accounts_page_is_not_found_and_does_not_say_that_it_exists(world: World) -> None:

@@ -131,7 +131,7 @@ def test_nothing_of_a_session_from_before_the_sign_in_lives_on(world: World) -> 
         session["planted"] = "by somebody"
     assert visitor.send("/sign-in/", {"email": ADMIN, "password": PASSWORD}).status_code == 303
     with visitor.client.session_transaction() as session:
-        assert "planted" not in session and session["login"]
+        assert "planted" not in session and session["token"]
 
 
 def test_signing_out_ends_the_session(world: World) -> None:

@@ -19,7 +19,10 @@ def begin_deletion(world: World, *names: str, key: str = "key") -> str:
     with world.db.write() as session:
         login = logins.find_login(session, ADMIN)
         assert login
-        wanted = [Wanted(services[name].id, name, "VA1", services[name].per_month.minor) for name in names]
+        wanted = [
+            Wanted(services[name].id, name, "VA1", services[name].per_month.minor, services[name].stands_on)
+            for name in names
+        ]
         account = world.provider.account(world.account("fernhill"))
         deletion = deletions.add_deletion(session, account, login.id, key, wanted, world.clock())
         world.means.queue.delete_services(session, deletion)

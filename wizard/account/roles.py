@@ -15,6 +15,10 @@ class Role(StrEnum):
     def title(self) -> str:
         return self.value.replace("-", " ").capitalize()
 
+    def capped(self, other: "Role") -> "Role":
+        """The lesser of the two."""
+        return self if other.includes(self) else other
+
     def includes(self, other: "Role") -> bool:
         order = list(Role)
         return order.index(self) >= order.index(other)

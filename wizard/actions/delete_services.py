@@ -14,7 +14,7 @@ from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
 from wizard.providers.values import Service
 from wizard.records import deletions
-from wizard.records.deletions import Deletion, ItemState, Progress
+from wizard.records.deletions import Deletion, DeletionItem, ItemState, Progress
 from wizard.theme.formats import counted, listed
 from wizard.work.plan import planned
 
@@ -107,6 +107,7 @@ class DeleteServices(Action):
             "items": items,
             "stopped": Money(progress.stopped, deletion.currency),
             "goes_on": goes_on,
+            "still": _still_there(context, items),
             "left": "" if progress.is_running else _left(context),
         }
         if not progress.is_running:
@@ -161,14 +162,12 @@ def _chosen(context: Context, service_ids: list[str]) -> list[Service]:
     chosen = [by_id[service_id] for service_id in dict.fromkeys(service_ids)]
     kept = [service.name for service in chosen if service.kept_because or not service.is_billed]
     if kept:
-        raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Take it out of your choice."})
+        raise Invalid({"service": f"{listed(kept)} cannot be deleted by itself. Leave it out."})
     if any(service.state == "deleting" for service in chosen):
         raise _already_going()
     for base, on_it in left_behind([s.id for s in chosen], {s.id: s.stands_on for s in context.services}).items():
         names, verb = listed([by_id[one].name for one in on_it]), "needs" if len(on_it) == 1 else "need"
-        raise Invalid(
-            {"service": f"{names} {verb} {by_id[base].name}. Choose what stands on it as well, or leave it there."}
-        )
+        raise Invalid({"service": f"{names} {verb} {by_id[base].name}. Delete what stands on it first, or with it."})
     return chosen
 
 
@@ -190,6 +189,15 @@ def _failed_and_there(context: Context) -> int:
     with context.means.db.read() as session:
         failed = deletions.failed(session, context.account.id)
     return len({service.id for service in context.billed} & failed)
+
+
+def _still_there(context: Context, items: list[DeletionItem]) -> int:
+    """How many that were not deleted are still billed, looked at now; 0 too where that is not known."""
+    not_deleted = {item.service_id for item in items if item.state in (ItemState.FAILED, ItemState.LEFT)}
+    try:
+        return len(not_deleted & {service.id for service in context.billed}) if not_deleted else 0
+    except ProviderError:
+        return 0
 
 
 def _left(context: Context) -> str:

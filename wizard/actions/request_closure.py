@@ -65,9 +65,9 @@ class RequestClosure(Action):
                 "Nothing was sent. Go back, look at the new date, and confirm again.",
             )
         request = self._request(context, contract, timing, end, key)
-        return Outcome(receipt=self._declare(context, request, contract))
+        return Outcome(receipt=self._declare(context, request, contract, end))
 
-    def _declare(self, context: Context, request: ClosureRequest, contract: Contract) -> str:
+    def _declare(self, context: Context, request: ClosureRequest, contract: Contract, end: ChargesEnd) -> str:
         """Store declaration and request and hand them on, in one transaction. Returns the reference."""
         means = context.means
         covering = {contract.id} | {one.id for one in self._open_contracts(context) if one.is_account}
@@ -85,6 +85,7 @@ class RequestClosure(Action):
             request.declaration = declarations.append(session, self._content(context, request))
             closures.add(session, request)
             means.queue.match_charges(session, request)
+            means.post(session, context.login.email, "closure-receipt", _receipt(request, end, context))
             context.note(session, "requests closure", request.reference, request.idempotency_key)
         return request.reference
 
@@ -205,6 +206,17 @@ def _counts(request: ClosureRequest, context: Context) -> bool:
 def _shown(end: ChargesEnd, context: Context) -> str:
     """The promise as the customer reads it: the last day of charges, and whether it may come sooner."""
     return f"{last_day(end.at, context.account.timezone)}{' at the latest' if end.at_the_latest else ''}"
+
+
+def _receipt(request: ClosureRequest, end: ChargesEnd, context: Context) -> dict[str, str]:
+    """What the mail says of it."""
+    return {
+        "reference": request.reference,
+        "account": request.account_name,
+        "contract": request.contract_name,
+        "charges_end": _shown(end, context),
+        "received_at": moment(request.received_at, request.timezone),
+    }
 
 
 action = RequestClosure()

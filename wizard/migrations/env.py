@@ -3,6 +3,7 @@
 from alembic import context
 
 import wizard.providers.embedded.tables
+import wizard.records.api_tokens
 import wizard.records.attempts
 import wizard.records.audit
 import wizard.records.closures
@@ -12,6 +13,7 @@ import wizard.records.logins
 import wizard.records.mail
 import wizard.records.password_links
 import wizard.records.runs
+import wizard.records.sessions
 import wizard.records.tickets  # noqa: F401  (all of them: their tables)
 from wizard.db import Base, UtcInstant, Whole
 

@@ -53,6 +53,13 @@ class Provider(Protocol):
         """How far it is. Raises NotFound."""
         ...
 
+    def matching_accounts(self, holder: str, domain: str, last_four: str) -> Sequence[str]:
+        """Ids of the accounts of this holder, with this domain, and with a card that ends in these digits.
+
+        All three fit, whatever the case and the spaces. What has ended counts as well.
+        """
+        raise ActionNotSupported
+
     def usage(self, account_id: str, since: date, after: str = "", until: date | None = None) -> Page[UsageLine]:
         """Lines of the months from the one of `since` to the one of `until` (None: until now), newest month first."""
         raise ActionNotSupported

@@ -53,6 +53,8 @@ class Account:
     currency: str
     timezone: str
     closed_at: datetime | None = None
+    email: str = ""
+    """The address on file; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

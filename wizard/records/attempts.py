@@ -8,7 +8,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from wizard.db import Base
 
 WINDOW = timedelta(minutes=15)
-LIMITS = {"sign-in": 10, "sign-in-from": 50}
+LIMITS = {
+    "sign-in": 10,
+    "sign-in-from": 50,
+    "forgot": 5,
+    "forgot-from": 20,
+    "credentials": 5,
+    "credentials-from": 20,
+    "password": 10,
+    "token-from": 50,
+}
 """Kind of attempt -> how many of one subject within WINDOW are let through."""
 
 
@@ -19,7 +28,7 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str]
-    """Whom it is about: an e-mail address, a network address."""
+    """Whom it is about: an e-mail address, a domain, a login, a network address."""
     at: Mapped[datetime]
 
 

@@ -3,6 +3,7 @@
 It says who, what, when, from where and under which key; never a password, a token or a card.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wizard.db import Base
+from wizard.records.logins import Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,14 @@ def lines(session: Session, account_id: str = "", limit: int = 200) -> list[Audi
     if account_id:
         found = found.where(AuditLine.account_id == account_id)
     return list(reversed(session.scalars(found).all()))
+
+
+def told(session: Session, account_id: str = "") -> Iterator[str]:
+    """Every line as a line of text, newest last: when, who, from where, what, account, subject, key; `-` for none."""
+    found = select(AuditLine, Login.email).outerjoin(Login, Login.id == AuditLine.login_id).order_by(AuditLine.id)
+    if account_id:
+        found = found.where(AuditLine.account_id == account_id)
+    for line, email in session.execute(found.execution_options(yield_per=500)):
+        when = f"{line.at:%Y-%m-%d %H:%M:%S} UTC"
+        parts = (when, email or "", line.address, line.what, line.account_id, line.subject, line.key)
+        yield "  ".join(" ".join(part.split()) or "-" for part in parts)

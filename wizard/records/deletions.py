@@ -203,6 +203,12 @@ def by_key(session: Session, account_id: str, key: str) -> Deletion | None:
     ).one_or_none()
 
 
+def by_reference(session: Session, account_id: str, reference: str) -> Deletion | None:
+    return session.scalars(
+        select(Deletion).where(Deletion.account_id == account_id, Deletion.reference == reference)
+    ).one_or_none()
+
+
 def of_account(session: Session, account_id: str) -> list[Deletion]:
     """Those that a customer asked for, newest first; a closure's own are shown with it."""
     return list(

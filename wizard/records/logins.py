@@ -16,6 +16,8 @@ _NO_HASH = _HASHER.hash("no login has this password")
 
 LONGEST_EMAIL = 254
 """Characters, by RFC 5321."""
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+"""Characters."""
 
 
 class Login(Base):
@@ -45,7 +47,7 @@ def add_login(
         id=new_id("lg"),
         email=email.strip().lower(),
         name=name,
-        password_hash=_HASHER.hash(password),
+        password_hash=hash_password(password),
         staff_role=staff_role,
         created_at=now,
     )
@@ -58,12 +60,36 @@ def find_login(session: Session, email: str) -> Login | None:
     return session.scalars(select(Login).where(Login.email == email.strip().lower())).one_or_none()
 
 
+def hash_password(password: str) -> str:
+    """What is stored of it. Slow on purpose: call it outside of a transaction."""
+    return _HASHER.hash(password)
+
+
+def wrong_with(password: str, email: str) -> str:
+    """Why this cannot be the new password of the login with this address; empty: it can."""
+    if not password:
+        return "Enter a new password."
+    if len(password) < SHORTEST_PASSWORD:
+        return f"A password has at least {SHORTEST_PASSWORD} characters. This one has {len(password)}."
+    if len(password) > LONGEST_PASSWORD:
+        return f"A password has at most {LONGEST_PASSWORD} characters. This one has {len(password)}."
+    if password.strip().lower() == email:
+        return "Your e-mail address is not a secret. Choose something else as your password."
+    return ""
+
+
 def password_fits(login: Login | None, password: str) -> bool:
     """Takes as long for a login that does not exist as for one that does."""
     try:
         return _HASHER.verify(login.password_hash if login else _NO_HASH, password) and login is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def unchanged(session: Session, login: Login) -> Login | None:
+    """The login, locked; None where its password has changed, or it has gone, since it was read."""
+    now = session.get(Login, login.id, with_for_update=True)
+    return now if now and now.password_hash == login.password_hash else None
 
 
 def add_member(session: Session, login: Login, account_id: str, role: Role) -> None:

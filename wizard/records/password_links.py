@@ -44,13 +44,28 @@ def token(session: Session, link_id: str, secret_key: str) -> str:
     return f"{link.id}.{_signature(link, session.get_one(Login, link.login_id), secret_key)}"
 
 
-def find(session: Session, text: str, secret_key: str, now: datetime) -> tuple[PasswordLink, Login] | None:
-    """The link of this token and whose it is, locked to be used; None where it is not good, or not any more."""
+def whose(session: Session, text: str, secret_key: str, now: datetime) -> Login | None:
+    """The login that may set a password by this token; None where it is not good, or not any more."""
+    found = _find(session, text, secret_key, now, locked=False)
+    return found and found[1]
+
+
+def use(session: Session, text: str, secret_key: str, now: datetime) -> tuple[PasswordLink, Login] | None:
+    """The same, and the link is used up: of several who use links of one login at once, one gets it."""
+    found = _find(session, text, secret_key, now, locked=True)
+    if found:
+        found[0].used_at = now
+    return found
+
+
+def _find(
+    session: Session, text: str, secret_key: str, now: datetime, locked: bool
+) -> tuple[PasswordLink, Login] | None:
     link_id, _, signature = text.partition(".")
-    link = session.get(PasswordLink, link_id, with_for_update=True)
+    link = session.get(PasswordLink, link_id, with_for_update=locked)
     if link is None:
         return None
-    login = session.get_one(Login, link.login_id)
+    login = session.get_one(Login, link.login_id, with_for_update=locked)
     fits = hmac.compare_digest(_signature(link, login, secret_key).encode(), signature.encode())
     return (link, login) if fits and link.is_good(now) else None
 

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from jinja2 import (
@@ -39,7 +40,7 @@ def furnish(env: Environment, folder: Path) -> Environment:
 def check(folder: Path) -> None:
     """Raises SetupError where a template of the project's cannot be used: `path:line: what (what to do)`."""
     env = furnish(Environment(autoescape=True), folder)
-    own = [name for name in below(folder) if name.endswith(".html")]
+    own = [name for name in below(folder) if name.endswith(".html") or fnmatch(name, "mail/*.md")]
     named = {other for name in own for other, _ in _named(env, folder, name)}
     for name in own:
         for other, line in _named(env, folder, name):

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, g, request, session
+from flask import Flask, g, request
 
 from wizard.account.roles import Role, StaffRole
 from wizard.errors import NotFound, SignInNeeded
 from wizard.providers.values import Account
 from wizard.records import logins
-from wizard.records.logins import Login
+from wizard.web import sessions
+from wizard.web.api import bearer
 from wizard.web.means import house, login
 
 View = TypeVar("View", bound=Callable)
@@ -39,6 +40,11 @@ def staff(*roles: StaffRole) -> Callable[[View], View]:
     return lambda view: _with_rule(view, require)
 
 
+def token(role: Role) -> Callable[[View], View]:
+    """Who sends an API token of the account in the address, with at least this role. A session is no token."""
+    return lambda view: _with_rule(view, lambda: bearer.require(role))
+
+
 def shows_again(view: View) -> View:
     """This view can show its form again with what was typed, if it is sent in vain."""
     view.shows_again = True
@@ -62,7 +68,7 @@ def guard(app: Flask) -> None:
 
     @app.before_request
     def enforce() -> None:
-        g.login = None if request.endpoint in PLAIN_FILES else _current_login()
+        g.session, g.login = (None, None) if request.endpoint in PLAIN_FILES else sessions.current()
         if request.endpoint:
             app.view_functions[request.endpoint].access_rule()
 
@@ -79,17 +85,6 @@ def open_account(account_id: str) -> tuple[Account, Role]:
 def _with_rule(view: View, rule: Callable[[], None]) -> View:
     view.access_rule = rule
     return view
-
-
-def _current_login() -> Login | None:
-    login_id = session.get("login")
-    if not login_id:
-        return None
-    with house().means.db.read() as records:
-        found = records.get(Login, login_id)
-    if found is None:
-        session.clear()
-    return found
 
 
 def _require_login() -> None:

@@ -36,4 +36,5 @@ def login() -> Login:
 
 def who() -> Who:
     """Who asks, and from where, for the audit."""
-    return Who(g.login.id if g.login else None, request.remote_addr or "")
+    token = g.get("token")
+    return Who(g.login.id if g.login else None, request.remote_addr or "", token and token.id)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from wizard.actions.action import Action, Answers, Fact, Panel, Status
 from wizard.actions.context import Context
-from wizard.errors import Invalid, ProviderError, Refused, Stale
+from wizard.errors import ActionNotSupported, Invalid, ProviderError, Refused, Stale
 from wizard.records import logins
 from wizard.theme.formats import clock_time
 from wizard.web import access
@@ -67,6 +67,8 @@ def show(action: Action, context: Context, place: Place, query: Answers) -> Show
     try:
         panel = action.show(context, query)
         return _render(action, context, place, query, panel)
+    except ActionNotSupported:
+        return _not_here(action, context, 200)
     except ProviderError:
         return _problem(action, AWAY, 503, full_path())
     except Stale as problem:
@@ -89,6 +91,8 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
     except Invalid as problem:
         panel = action.show(context, merged)
         return _render(action, context, place, query, Panel(panel.template, panel.values, panel.title, problem.fields))
+    except ActionNotSupported:
+        return _not_here(action, context, 409)
     except ProviderError:
         return _problem(action, AWAY, 503, full_path())
     except Stale as problem:
@@ -130,12 +134,24 @@ def fact(action: Action, context: Context) -> Fact:
 def _checked(action: Action, context: Context) -> Fact:
     try:
         return action.checked_fact(context)
+    except ActionNotSupported:
+        return Fact(Status.CANNOT_START, "The account system does not offer this here.")
     except ProviderError:
         return Fact(Status.PROBLEM, "The account system does not answer. Try again in a minute.")
 
 
-def _problem(action: Action, problem: Refused, status: int, back: str) -> Shown:
-    html = render_template("web/problem_panel.html", problem=problem, id=action.name, back=back)
+def _not_here(action: Action, context: Context, status: int) -> Shown:
+    """What the provider lacks is done in its own portal, or by the support team."""
+    settings = house().config.actions.get(action.name)
+    problem = Refused(f"{action.info.title} is not possible here.", "Nothing was changed.")
+    if settings and settings.portal_url:
+        return _problem(action, problem, status, settings.portal_url, "Do it in the portal")
+    ask = url_for("accounts.action", account_id=context.account.id, name="submit-request")
+    return _problem(action, problem, status, ask, "Ask the support team")
+
+
+def _problem(action: Action, problem: Refused, status: int, back: str, way: str = "Try again") -> Shown:
+    html = render_template("web/problem_panel.html", problem=problem, id=action.name, back=back, way=way)
     return Shown(Markup(html), status, problem.title.rstrip("."))
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from wizard.errors import NotAllowed, NotFound, ProviderError, Refused, SignInNeeded
 from wizard.records import logins
+from wizard.web.api import problems as api
 from wizard.web.htmx import full_path, is_fragment, is_poll
 from wizard.web.means import house
 
@@ -20,8 +21,8 @@ _OLD_FORM = Refused(
 _FOREIGN_FORM = NotAllowed(
     "This form came from another site.", "Nothing was changed. Open the page here and use its own."
 )
-_OURS = ("csrf_token", "key")
-"""Fields that a page gives itself; they are made anew when its form is shown again."""
+_LEFT_BEHIND = ("csrf_token", "key", "present_password", "new_password")
+"""Fields that do not come back with their form: a page makes them anew, or they are secret."""
 _FAULT = Refused(
     "Something went wrong on our side.",
     "Whatever you confirmed is kept if a receipt is shown under My requests. Try again in a minute.",
@@ -45,7 +46,9 @@ def answer_problems(app: Flask) -> None:
 
 def page(problem: Refused, status: int) -> ResponseReturnValue:
     """The problem as a page, or as the panel that htmx wants to replace. Polls are told nothing:
-    what they would replace is better than that."""
+    what they would replace is better than that. A program is answered in JSON."""
+    if api.is_api():
+        return api.answer(problem, status)
     if is_poll():
         return "", status, {"HX-Reswap": "none"}
     if is_fragment():
@@ -74,7 +77,7 @@ def _to_sign_in(problem: SignInNeeded) -> ResponseReturnValue:
         return "", 401, {"HX-Reswap": "none"}
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return page(_FOREIGN_FORM, _FOREIGN_FORM.status)  # the browser has withheld the session; leave it alone
-    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _OURS}
+    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _LEFT_BEHIND}
     if not typed:
         place = url_for("sign_in.form", next=full_path(), ended=1 if problem.advice or is_fragment() else None)
         return ("", 200, {"HX-Redirect": place}) if is_fragment() else redirect(place, 303)
@@ -108,11 +111,15 @@ def _old_form(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code and error.code < 400):
         return error
+    if api.is_api():
+        return api.answer_http(error)
     problem = _IN_OUR_WORDS.get(error.code or 500)
     return page(problem or Refused(f"{error.name}.", "Go back and try again."), error.code or 500)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    logging.getLogger("wizard").error("%s %s failed", request.method, request.path, exc_info=error)
+    secret = (request.view_args or {}).get("token")
+    path = request.path.replace(secret, "...") if secret else request.path
+    logging.getLogger("wizard").error("%s %s failed", request.method, path, exc_info=error)
     g.setdefault("login", None)
     return page(_FAULT, 500)

@@ -1,12 +1,19 @@
 """Headers on each answer, and CSRF tokens on each form."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Flask, Response, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, ValidationError, validate_csrf
 
 from wizard.errors import Refused
 from wizard.theme import policy
 from wizard.web.access import PLAIN_FILES
+from wizard.web.api.views import blueprint as api
 from wizard.web.means import house
+from wizard.web.sessions import SessionCookie
+
+View = TypeVar("View", bound=Callable)
 
 
 def framed(rules: str) -> str:
@@ -14,11 +21,19 @@ def framed(rules: str) -> str:
     return f"{rules}; form-action 'self'; frame-ancestors 'none'"
 
 
+def hides_its_address(view: View) -> View:
+    """The address of this view is a secret: no other site and no log is told it."""
+    view.hides_its_address = True
+    return view
+
+
 def secure(app: Flask) -> None:
+    app.session_interface = SessionCookie()
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="kb_wizard",
+        SESSION_REFRESH_EACH_REQUEST=False,  # it ends when its row says so
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
         MAX_CONTENT_LENGTH=256 * 1024,
     )
@@ -31,7 +46,19 @@ def secure(app: Flask) -> None:
         if any("\0" in text for text in [request.path, *texts]):
             raise Refused("This address or form holds a character that no text has.", "Nothing was changed.")
 
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
+    forms.exempt(api)  # it goes by tokens alone, and no other site has one to send
+    hidden = {name: view for name, view in app.view_functions.items() if hasattr(view, "hides_its_address")}
+    for view in hidden.values():
+        forms.exempt(view)  # over TLS it asks for the Referer, which browsers leave out there
+
+    @app.before_request
+    def check_form_of_hidden_address() -> None:
+        if request.endpoint in hidden and request.method == "POST":
+            try:
+                validate_csrf(request.form.get("csrf_token"))
+            except ValidationError as error:
+                raise CSRFError(error.args[0]) from None
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -39,7 +66,7 @@ def secure(app: Flask) -> None:
         if response.location and response.location.startswith(request.host_url):
             response.location = "/" + response.location.removeprefix(request.host_url)  # whatever host was named
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Referrer-Policy"] = "no-referrer" if request.endpoint in hidden else "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if (
             request.endpoint == "site.static" and "v" not in request.args

@@ -5,12 +5,12 @@ import re
 from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from wizard.errors import TooMany
-from wizard.records import attempts
+from wizard.records import attempts, audit, logins
 from wizard.records.logins import LONGEST_EMAIL, find_login, password_fits
-from wizard.theme.formats import counted
-from wizard.web import access
-from wizard.web.means import house
+from wizard.records.sessions import end
+from wizard.web import access, sessions
+from wizard.web.limits import count_attempt
+from wizard.web.means import house, who
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -40,26 +40,22 @@ def enter() -> ResponseReturnValue:
     if errors:
         return _page("", email, errors), 422
     means = house().means
-    now = means.clock()
     subjects = {"sign-in": email.lower(), "sign-in-from": request.remote_addr or ""}
-    with means.db.write() as records:  # counted before the password is looked at: many at once are many
-        for kind, subject in subjects.items():
-            means.db.lock(records, f"attempt {kind} {subject}")
-            if until := attempts.blocked_until(records, kind, subject, now):
-                minutes = -(-int((until - now).total_seconds()) // 60)
-                raise TooMany("Too many attempts to sign in.", f"Try again in {counted(minutes, 'minute')}.")
-        for kind, subject in subjects.items():
-            attempts.count(records, kind, subject, now)
-        found = find_login(records, email)
-    if not password_fits(found, password) or found is None:
-        return _page("", email, {"password": _WRONG}), 422
     with means.db.write() as records:
-        attempts.forget(records, "sign-in", email.lower())
-        attempts.take_back(records, "sign-in-from", subjects["sign-in-from"])
-    session.clear()  # a session from before the sign-in must not live on
-    session["login"] = found.id
-    g.login = found
-    session.permanent = True
+        count_attempt(records, subjects, "Too many attempts to sign in.")
+        found = find_login(records, email)
+    fits = password_fits(found, password)
+    with means.db.write() as records:
+        login = logins.unchanged(records, found) if found and fits else None
+        if login:
+            attempts.forget(records, "sign-in", email.lower())
+            attempts.take_back(records, "sign-in-from", subjects["sign-in-from"])
+            sessions.enter(records, login)
+            audit.note(records, who(), "signs in", means.clock())
+        else:
+            audit.note(records, who(), "is refused at sign-in", means.clock(), subject=found.id if found else "")
+    if login is None:
+        return _page("", email, {"password": _WRONG}), 422
     if kept := _kept():
         return render_template("web/resume.html", place=_next(), kept=kept)
     return redirect(_next(), 303)
@@ -68,6 +64,11 @@ def enter() -> ResponseReturnValue:
 @blueprint.post("/sign-out/")
 @access.public
 def leave() -> ResponseReturnValue:
+    if g.session:
+        means = house().means
+        with means.db.write() as records:
+            end(records, g.login.id, g.session.id)
+            audit.note(records, who(), "signs out", means.clock())
     session.clear()
     return redirect(house().site_root, 303)
 

@@ -11,7 +11,7 @@ from wizard.actions.standing import unpaid_invoices
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import total
 from wizard.providers.values import every
-from wizard.records import audit, closures, declarations, deletions, logins, tickets
+from wizard.records import audit, closures, declarations, deletions, logins, mail, tickets
 from wizard.records.closures import ClosureRequest
 from wizard.records.tickets import Ticket
 from wizard.web import access
@@ -31,6 +31,7 @@ def queue() -> ResponseReturnValue:
             stopped=closures.stopped(session),
             decided=closures.decided(session),
             tickets=tickets.unanswered(session),
+            mails=mail.given_up(session),
             now=house().means.clock(),
         )
 
@@ -88,6 +89,8 @@ def answer(ticket_id: str) -> ResponseReturnValue:
         if row.answered_at:
             raise Stale("This request is answered already.", "Somebody else was faster. Nothing was sent twice.")
         row.answer, row.answered_at = text, house().means.clock()
+        values = {"reference": row.reference, "subject": row.subject, "answer": text}
+        house().means.post(session, row.login.email, "ticket-answered", values)
         audit.note(session, who(), "answers a request", house().means.clock(), row.account_id, row.reference)
     return redirect(url_for("staff.queue"), 303)
 

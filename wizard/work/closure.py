@@ -12,7 +12,7 @@ from wizard.providers.values import Account, Contract, Operation, OperationState
 from wizard.records import closures, deletions
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
-from wizard.work.parts import RETRIED, look_again_in, parts, wait_for
+from wizard.work.parts import RETRIED, look_again_in, parts, unless_stopped, wait_for
 from wizard.work.plan import planned
 
 _PATIENT = RETRIED | {"max_attempts": 7}
@@ -28,7 +28,9 @@ def match_charges(closure_id: str) -> None:
     try:
         _tell_charges(closure_id, str(DBOS.workflow_id))
     except Exception as error:  # whatever it is, the promise must not fail unseen
-        _note_charges_problem(closure_id, f"The account system was not told when charges end: {_cause(error)}")
+        _note_charges_problem(
+            closure_id, f"The account system was not told when charges end: {_cause(unless_stopped(error))}"
+        )
 
 
 @DBOS.workflow(name="close")
@@ -38,7 +40,7 @@ def close(closure_id: str) -> None:
         if _nothing_left(closure_id):
             _end_contract(closure_id, str(DBOS.workflow_id))
     except Exception as error:  # whatever it is, the request must not hang unseen
-        _note_problem(closure_id, f"Closing stopped: {_cause(error)}")
+        _note_problem(closure_id, f"Closing stopped: {_cause(unless_stopped(error))}")
 
 
 @DBOS.step(**_PATIENT)

@@ -12,11 +12,11 @@ from wizard.errors import ActionNotSupported, NotFound, ProviderError, ProviderR
 from wizard.providers.values import Operation, OperationState
 from wizard.records import closures, deletions
 from wizard.records.deletions import Deletion, DeletionItem, ItemState
-from wizard.work.parts import RETRIED, look_again_in, parts, wait_for
+from wizard.work.parts import RETRIED, look_again_in, parts, unless_stopped, wait_for
 
 SLICE, AT_ONCE = 25, 10
 """How many services a run begins, and how many may be under way where the provider takes its time."""
-GAVE_UP = "The platform did not answer, several times over. Try again later."
+GAVE_UP = "The platform did not answer, several times over. Whether it is gone is not known yet."
 PAUSED = "The platform did not answer, several times over."
 NOT_HERE = "It cannot be deleted from here. Ask the support team."
 
@@ -26,7 +26,8 @@ def delete_services(deletion_id: str) -> None:
     for service_id in _next(deletion_id):
         try:
             _delete_one(deletion_id, service_id)
-        except Exception:  # retries are used up; the cause stands in the worker's log
+        except Exception as error:  # retries are used up; the cause stands in the worker's log
+            unless_stopped(error)
             _give_up(deletion_id, service_id)
             break
     _hand_on(deletion_id, str(DBOS.workflow_id))

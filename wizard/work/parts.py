@@ -4,10 +4,13 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from dbos import error as engine_errors
+
 from wizard.clock import Clock
 from wizard.db import Database
 from wizard.providers.interface import Provider
 from wizard.providers.values import Operation, OperationState
+from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 
 RETRIED = {"retries_allowed": True, "max_attempts": 4, "interval_seconds": 0.5, "backoff_rate": 3.0}
@@ -20,8 +23,9 @@ PATIENCE_SECONDS, _POLL_SECONDS = 2.0, 0.2
 class Parts:
     db: Database
     provider: Provider
-    clock: Clock
     queue: Queue
+    post_office: PostOffice
+    clock: Clock
 
 
 class Stopping(BaseException):
@@ -42,6 +46,20 @@ def parts() -> Parts:
     if not _parts:
         raise Stopping
     return _parts[0]
+
+
+_FAILURES = (
+    engine_errors.DBOSMaxStepRetriesExceeded,
+    engine_errors.DBOSUnexpectedStepError,
+    engine_errors.DBOSStepNondeterminismError,
+)
+
+
+def unless_stopped(error: Exception) -> Exception:
+    """The same error. Raises Stopping where it comes of the engine's own stop, and nothing has failed."""
+    if isinstance(error, engine_errors.DBOSException) and not isinstance(error, _FAILURES):
+        raise Stopping from error
+    return error
 
 
 def wait_for(account_id: str, operation: Operation) -> Operation:

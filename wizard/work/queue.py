@@ -8,7 +8,8 @@ from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion
 from wizard.records.mail import Mail
 
-APPLICATION, QUEUE = "kb-wizard", "wizard"
+APPLICATION, QUEUE, MAIL_QUEUE = "kb-wizard", "wizard", "wizard-mail"
+"""Mail has a queue of its own: a mail server that does not answer keeps no deletion waiting."""
 VERSION = "2"
 """Version of the workflows' shape. A new one leaves work in flight to the worker of the old one, so
 it changes only when steps are added, taken away or reordered."""
@@ -40,14 +41,22 @@ class Queue:
     def send_mail(self, session: Session, mail: Mail, delay_seconds: float = 0) -> None:
         """delay_seconds: until the next try."""
         mail.attempt += 1
-        self._enqueue(session, "send-mail", mail.workflow_id, mail.id, delay_seconds=delay_seconds)
+        self._enqueue(session, "send-mail", mail.workflow_id, mail.id, queue=MAIL_QUEUE, delay_seconds=delay_seconds)
 
     def destroy(self) -> None:
         self._client.destroy()
 
-    def _enqueue(self, session: Session, workflow: str, workflow_id: str, *args: str, delay_seconds: float = 0) -> None:
+    def _enqueue(
+        self,
+        session: Session,
+        workflow: str,
+        workflow_id: str,
+        *args: str,
+        queue: str = QUEUE,
+        delay_seconds: float = 0,
+    ) -> None:
         options = {
-            "queue_name": QUEUE,
+            "queue_name": queue,
             "workflow_name": workflow,
             "workflow_id": workflow_id,
             "app_version": VERSION,

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 
 from wizard.db import Database
-from wizard.work import closure, delete_services  # noqa: F401  (registers the workflows)
+from wizard.work import closure, delete_services, mail  # noqa: F401  (registers the workflows)
 from wizard.work.parts import Parts, hand_over
-from wizard.work.queue import APPLICATION, QUEUE, VERSION
+from wizard.work.queue import APPLICATION, MAIL_QUEUE, QUEUE, VERSION
 
 _POLL_SECONDS = 0.2
 
@@ -38,7 +38,7 @@ def worker(parts: Parts, executor_id: str, drain_seconds: int = 3) -> Iterator[N
 
 
 def _launch(db: Database, executor_id: str) -> None:
-    _register_queue(db)
+    _register_queues(db)
     DBOS(
         config=DBOSConfig(
             name=APPLICATION,
@@ -54,10 +54,11 @@ def _launch(db: Database, executor_id: str) -> None:
     DBOS.launch()
 
 
-def _register_queue(db: Database) -> None:
+def _register_queues(db: Database) -> None:
     """Before the launch: a queue that comes after it is found a second late."""
     client = DBOSClient(
         system_database_url=db.url, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
     )
-    client.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=_POLL_SECONDS)
+    for queue, at_once in ((QUEUE, 4), (MAIL_QUEUE, 2)):
+        client.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=_POLL_SECONDS)
     client.destroy()

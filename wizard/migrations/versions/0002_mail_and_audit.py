@@ -18,9 +18,11 @@ def upgrade() -> None:
         sa.Column("values", sa.String(), nullable=False),
         sa.Column("created_at", UtcInstant(), nullable=False),
         sa.Column("attempt", Whole(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("sent_at", UtcInstant(), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
     )
+    op.create_index("ix_mail_state", "mail", ["state"])
     op.create_table(
         "audit",
         sa.Column("id", Whole(), primary_key=True),

@@ -57,18 +57,20 @@ def add_demo(session: Session, now: datetime) -> dict[str, str]:
     Does nothing where there are accounts already.
     """
     if not session.scalar(select(func.count()).select_from(AccountRow)):
-        _add_account(session, "Larkspur Books", "LARK", "America/Chicago", LARKSPUR, now, by_domain=True)
-        _add_account(session, "Fernhill Robotics", "FERN", "America/New_York", FERNHILL, now, by_domain=False)
+        larkspur = AccountRow(name="Larkspur Books", alias="LARK", timezone="America/Chicago", email="lou@demo.example")
+        fernhill = AccountRow(name="Fernhill Robotics", alias="FERN", timezone="America/New_York")
+        fernhill.email, fernhill.domains = "ana@demo.example", "fernhillrobotics.example"
+        _add_account(session, larkspur, LARKSPUR, now, by_domain=True)
+        _add_account(session, fernhill, FERNHILL, now, by_domain=False)
         session.flush()
     return {row.name: row.id for row in session.scalars(select(AccountRow))}
 
 
-def _add_account(
-    session: Session, name: str, alias: str, zone: str, specs: Sequence[Spec], now: datetime, by_domain: bool
-) -> None:
-    account = AccountRow(id=new_id("ac"), name=name, alias=alias, currency="USD", timezone=zone)
+def _add_account(session: Session, account: AccountRow, specs: Sequence[Spec], now: datetime, by_domain: bool) -> None:
+    account.id, account.currency, account.holder = new_id("ac"), "USD", account.name
     session.add(account)
     session.flush()
+    zone = account.timezone
     today = local_day(now, zone)
     began = day_start(months_back(today, _MONTHS)[-1].start, zone)
     contracts = _contracts(account, {spec[2] for spec in specs} if by_domain else set())

@@ -14,7 +14,7 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.embedded import effects, ending, inventory, usage
+from wizard.providers.embedded import effects, ending, inventory, matching, usage
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
@@ -60,7 +60,11 @@ class EmbeddedProvider(Provider):
             contract = session.scalars(
                 select(ContractRow).where(ContractRow.account_id == account_id, ContractRow.is_account)
             ).one()
-            return Account(row.id, row.name, row.alias, row.currency, row.timezone, contract.closed_at)
+            return Account(row.id, row.name, row.alias, row.currency, row.timezone, contract.closed_at, row.email)
+
+    def matching_accounts(self, holder: str, domain: str, last_four: str) -> Sequence[str]:
+        with self._read() as session:
+            return matching.accounts(session, holder, domain, last_four)
 
     def contracts(self, account_id: str) -> Sequence[Contract]:
         with self._read() as session:

@@ -21,6 +21,11 @@ class AccountRow(Base):
     alias: Mapped[str]
     currency: Mapped[str]
     timezone: Mapped[str]
+    holder: Mapped[str] = mapped_column(server_default="")
+    email: Mapped[str] = mapped_column(server_default="")
+    """The address on file; empty: there is none."""
+    domains: Mapped[str] = mapped_column(server_default="")
+    """Those that no service is listed under, separated by spaces."""
 
 
 class ContractRow(Base):

@@ -1,0 +1,39 @@
+"""How often a thing may be tried, and how long its answer takes: neither tells what was right."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from wizard.errors import TooMany
+from wizard.records import attempts
+from wizard.theme.formats import counted
+from wizard.web.means import house
+
+EVEN_SECONDS = 0.25
+"""Longer than either answer takes by itself."""
+
+
+def count_attempt(records: Session, subjects: Mapping[str, str], title: str) -> None:
+    """One attempt more of each kind on its subject, before it is looked at: many at once are many.
+
+    Raises TooMany with this title, saying when to try again; then nothing is counted.
+    """
+    means = house().means
+    now = means.clock()
+    for kind, subject in subjects.items():
+        means.db.lock(records, f"attempt {kind} {subject}")
+        if until := attempts.blocked_until(records, kind, subject, now):
+            minutes = -(-int((until - now).total_seconds()) // 60)
+            raise TooMany(title, f"Try again in {counted(minutes, 'minute')}.")
+    for kind, subject in subjects.items():
+        attempts.count(records, kind, subject, now)
+
+
+@contextmanager
+def even_pace() -> Iterator[None]:
+    """What is done inside takes as long whether there was something to do or not."""
+    end = time.monotonic() + EVEN_SECONDS
+    yield
+    time.sleep(max(0.0, end - time.monotonic()))
