@@ -56,9 +56,9 @@ def _guide(data: Path, options: argparse.Namespace) -> None:
 
 
 def _deletions(data: Path, options: argparse.Namespace) -> None:
-    _, means = open_wizard(data)
+    config, means = open_wizard(data)
     account = account_of(means, "To delete", options.deletions * options.repeat * 10 // 9 + 10)
-    ours, bare = deletions_per_second(means, account, options.repeat)
+    ours, bare = deletions_per_second(config, means, account, options.repeat)
     _row("durable deletions a second", ours, "empty steps of the engine", bare, "{:,.0f}")
 
 

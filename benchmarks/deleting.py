@@ -10,11 +10,13 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from wizard.account.roles import Role
 from wizard.actions.context import Context, Means
 from wizard.actions.delete_services import begin
+from wizard.config import Config
 from wizard.records import deletions
 from wizard.records.audit import Who
 from wizard.records.deletions import ItemState
 from wizard.records.logins import find_login
 from wizard.work.parts import Parts
+from wizard.work.post_office import PostOffice
 from wizard.work.queue import APPLICATION, QUEUE, VERSION
 from wizard.work.worker import worker
 
@@ -33,14 +35,15 @@ def _empty() -> None:
     pass
 
 
-def deletions_per_second(means: Means, account_id: str, rounds: int) -> tuple[list[float], list[float]]:
+def deletions_per_second(config: Config, means: Means, account_id: str, rounds: int) -> tuple[list[float], list[float]]:
     """Of the wizard and of the bare engine, by rounds in turn: the account's services are shared out among them."""
     with means.db.read() as session:
         login = find_login(session, LOGIN)
     assert login, "the demo has this login"
     account = means.provider.account(account_id)
     ours, bare = [], []
-    with worker(Parts(means.db, means.provider, means.clock, means.queue), "benchmark"):
+    parts = Parts(means.db, means.provider, means.queue, PostOffice(config), means.clock)
+    with worker(parts, "benchmark"):
         every = [one.id for one in _context(means, login, account).billed]
         size = len(every) // rounds
         for number in range(rounds):
