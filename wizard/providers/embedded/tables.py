@@ -95,8 +95,8 @@ class UsageRow(Base):
 class UsageMonthRow(Base):
     """The sums of a service's records of one month, written with them by `usage.record`.
 
-    The usage history reads these alone. 200 services and 3 years are 5.2 million records: to sum up
-    4 months of them through a covering index took 0.4 s, to read 4 months of these takes 2 ms.
+    The usage history reads these alone. 200 services and 3 years are 5.4 million records by the hour:
+    to sum up 4 months of them along their key took 0.4 s of processor time, to read these 1 ms.
     """
 
     __tablename__ = "embedded_usage_month"
