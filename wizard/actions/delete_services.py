@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from wizard.account.deletion import left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
-from wizard.actions.my_services import billed_fact, by_place
+from wizard.actions.find_services import by_place
+from wizard.actions.my_services import billed_fact
 from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
