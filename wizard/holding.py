@@ -63,47 +63,50 @@ def lock_key(name: str) -> int:
 
 
 class _Advisory:
-    connection: Connection
-
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine, self._name, self._key = engine, name, {"key": lock_key(name)}
+        self._connection: Connection | None = None
+        """None while the lock is not ours."""
 
     def take(self) -> bool:
         """Asks and does not wait: a statement that waits for a lock holds up `create index concurrently`
         in the process that has it, and so the two would wait for each other."""
-        self.connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True)
-        if self.connection.scalar(text("select pg_try_advisory_lock(:key)"), self._key):
-            return True
-        self.connection.close()
-        return False
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True)
+        taken = bool(connection.scalar(text("select pg_try_advisory_lock(:key)"), self._key))
+        if taken:
+            self._connection = connection
+        else:
+            connection.close()
+        return taken
 
     def look_after(self, leave: threading.Event) -> None:
         while not leave.wait(_LOOK_SECONDS):
             try:
-                self.connection.execute(text("select 1"))
+                if self._connection is None:
+                    self._take_again()
+                else:
+                    self._connection.execute(text("select 1"))
             except DBAPIError:
-                self._take_again()
+                self._drop()  # the next look tries to have it again
 
     def _take_again(self) -> None:
-        self._drop()
-        try:
-            taken = self.take()
-        except DBAPIError:
-            return  # it does not answer yet; the next look tries again
-        if not taken:
+        if not self.take():
             logging.getLogger(__name__).error(
                 "while the database was away another process has begun to run as %r; this one ends.", self._name
             )
             os.kill(os.getpid(), signal.SIGTERM)
 
     def let_go(self) -> None:
+        if self._connection is None:
+            return
         try:
-            self.connection.execute(text("select pg_advisory_unlock(:key)"), self._key)
+            self._connection.execute(text("select pg_advisory_unlock(:key)"), self._key)
+            self._connection.close()
         except DBAPIError:
             self._drop()  # the lock is gone with the connection
-        else:
-            self.connection.close()
 
     def _drop(self) -> None:
-        self.connection.invalidate()
-        self.connection.close()
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None

@@ -39,11 +39,11 @@ def test_a_restart_of_postgresql_is_survived_by_web_and_worker(tmp_path: Path) -
             server.stop()
             away = ana.get(where)
             assert away.status == 503 and "cannot reach its records" in away.text, away
-            time.sleep(1)
+            time.sleep(6)  # longer than one look after the worker's name
             server.start()
             wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=60)
             with psycopg.connect(f"{server.address}/kb") as connection:
                 held = "select count(*) from pg_locks where locktype = 'advisory' and objsubid = 1 and granted"
-                wait_until(lambda: connection.execute(held).fetchone() == (1,), seconds=15)
+                wait_until(lambda: connection.execute(held).fetchone() == (1,), seconds=30)
             assert installed.run("worker").returncode == 2, "its name is held again"
         assert len(installed.effects()) == len(set(installed.effects())) == 6
