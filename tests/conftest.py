@@ -82,14 +82,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_template() -> Iterator[str]:
     """The address of a server that has the demo data in its database `template`."""
     if postgres.binaries() is None:
         pytest.skip("PostgreSQL is not installed: `apt-get install postgresql` (Debian, Ubuntu)")
-    with postgres.server(tmp_path_factory.mktemp("pg")) as address:
-        postgres.create_database(address, "template")
-        _fill(Database(f"{address}/template".replace("postgresql:", "postgresql+psycopg:")))
-        yield address
+    with postgres.Server() as server:
+        postgres.create_database(server.address, "template")
+        _fill(Database(f"{server.address}/template".replace("postgresql:", "postgresql+psycopg:")))
+        yield server.address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)])

@@ -91,10 +91,11 @@ def make_means(config: Config, clock: Clock = utc_now) -> Means:
 def _about_login() -> dict[str, object]:
     """For the head of every page: who is signed in, and whether there is an account to go to."""
     login = g.get("login")
-    has_accounts = False
-    if login:
-        with house().means.db.read() as session:
-            has_accounts = bool(
-                session.scalars(select(Membership).where(Membership.login_id == login.id).limit(1)).first()
-            )
-    return {"login": login, "has_accounts": has_accounts, "here": full_path()}
+    if "has_accounts" not in g:  # asked once: a page is made of several templates
+        g.has_accounts = bool(login) and _has_accounts(login.id)
+    return {"login": login, "has_accounts": g.has_accounts, "here": full_path()}
+
+
+def _has_accounts(login_id: str) -> bool:
+    with house().means.db.read() as session:
+        return bool(session.scalars(select(Membership).where(Membership.login_id == login_id).limit(1)).first())

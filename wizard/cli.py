@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -120,7 +121,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_config(worker)
     worker.add_argument(
-        "--name", default=WORKER, help="this worker's name; it must stay the same over restarts (default: %(default)s)"
+        "--name",
+        type=_worker,
+        default=WORKER,
+        help="this worker's name; it must stay the same over restarts (default: %(default)s)",
+    )
+    worker.add_argument(
+        "--recover",
+        type=_worker,
+        metavar="NAME",
+        help="hand the work of a worker that is dead, and will not start again, to those that run; then end",
     )
     worker.set_defaults(run=_run_worker)
 
@@ -187,6 +197,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _worker(text: str) -> str:
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", text):
+        raise argparse.ArgumentTypeError("give small letters, digits and hyphens")
+    return text
+
+
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError("give a number of processes from 1")
@@ -220,9 +236,14 @@ def _run_serve(options: argparse.Namespace) -> int:
 
 def _run_worker(options: argparse.Namespace) -> int:
     config = _config(options)
-    from wizard.serve import work
+    from wizard.serve import recover, work
 
-    work(config, options.name)
+    if options.recover:
+        taken = recover(config, options.recover)
+        pieces = "1 piece" if taken == 1 else f"{taken} pieces"
+        print(f"{pieces} of work of {options.recover} taken over; the next worker that runs goes on with it.")
+    else:
+        work(config, options.name)
     return 0
 
 

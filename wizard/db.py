@@ -4,18 +4,35 @@ SQLite and PostgreSQL behave alike: a write session holds the write lock from it
 statement on SQLite (BEGIN IMMEDIATE), a read session cannot write on either.
 """
 
-import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, TypeDecorator, create_engine, event, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from wizard.errors import SetupError
+from wizard.holding import hold_advisory, hold_file, lock_key
+
+_POOL = {"pool_size": 5, "max_overflow": 20}
+"""Connections of a process: 5 stay open. 25 are as many as the 8 threads of `wizard serve` can ask for
+at once, 3 each, so that none waits for another's."""
+_ANSWER_SECONDS = 5
+"""PostgreSQL that does not answer is away; a request does not wait longer."""
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -76,6 +93,12 @@ class Database:
         self.engine = _engine(url, self.is_sqlite)
         self._writing = self.engine.execution_options(writes=True)
 
+    @property
+    def shown(self) -> str:
+        """Its address as people may see it: no password, wherever that stands."""
+        url = self.engine.url.set(drivername=self.engine.dialect.name, query={})
+        return url.render_as_string(hide_password=True)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and cannot write."""
@@ -95,45 +118,25 @@ class Database:
     def lock(self, session: Session, name: str) -> None:
         """Hold `name` against every other write session until this one ends."""
         if not self.is_sqlite:
-            session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _lock_key(name)})
+            session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": lock_key(name)})
 
-    @contextmanager
-    def hold(self, name: str, wait: bool = True) -> Iterator[None]:
+    def hold(self, name: str, wait: bool = True) -> AbstractContextManager[None]:
         """Hold `name` against every other process, across transactions.
 
-        Raises SetupError at once if `wait` is false and another process holds it.
+        Raises Held at once if `wait` is false and another process holds it.
         """
-        taken = SetupError(f"another process already runs as {name!r} on this database.")
         if self.is_sqlite:
-            with open(f"{self.file}.{name}.lock", "w") as handle:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-                except BlockingIOError:
-                    raise taken from None
-                yield
-        else:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                call = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
-                if connection.scalar(text(f"select {call}(:key)"), {"key": _lock_key(name)}) is False:
-                    raise taken
-                try:
-                    yield
-                finally:
-                    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _lock_key(name)})
+            return hold_file(Path(f"{self.file}.{name}.lock"), name, wait)
+        return hold_advisory(self.engine, name, wait)
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _lock_key(name: str) -> int:
-    """64 bits: nobody finds a second name with the same key."""
-    return int.from_bytes(blake2b(f"kb-wizard {name}".encode(), digest_size=8).digest(), signed=True)
-
-
 def _engine(url: str, is_sqlite: bool) -> Engine:
     """hide_parameters: an error must not carry what was stored, such as a hash, into a log."""
     if not is_sqlite:
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = _postgres(url)
 
         @event.listens_for(engine, "begin")
         def begin_postgres(connection: Any) -> None:
@@ -142,7 +145,7 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
 
         return engine
 
-    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True, **_POOL)
 
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: Any) -> None:
@@ -158,3 +161,18 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 
     return engine
+
+
+def _postgres(url: str) -> Engine:
+    """pool_pre_ping: after a restart of the server, what was open is opened anew."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError) as error:  # what they say may hold a part of the password
+        raise SetupError(
+            "database_url cannot be read (write postgresql://user:password@host:5432/name; in the password, "
+            "% / ? # @ are written %25 %2F %3F %23 %40)."
+        ) from error
+    if not parts.database:
+        raise SetupError("database_url names no database (write postgresql://user@host/name).")
+    waits = {} if "connect_timeout" in parts.query else {"connect_timeout": _ANSWER_SECONDS}
+    return create_engine(parts, pool_pre_ping=True, connect_args=waits, hide_parameters=True, **_POOL)

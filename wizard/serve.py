@@ -14,12 +14,14 @@ from wizard import demo
 from wizard.actions.context import Means
 from wizard.app import create_app, make_means
 from wizard.config import WORKER, Config
+from wizard.db import Database
 from wizard.errors import SetupError
-from wizard.migrations import migrate
+from wizard.migrations import migrate, require_current
 from wizard.pages.build import build
 from wizard.reloading import Reloading
 from wizard.work.parts import Parts
 from wizard.work.post_office import HERE, PostOffice
+from wizard.work.recovery import take_over
 from wizard.work.worker import worker
 
 THREADS = 8
@@ -83,6 +85,15 @@ def work(config: Config, name: str) -> None:
             threading.Event().wait()
         except _Stop:
             pass
+
+
+def recover(config: Config, name: str) -> int:
+    """Hand on the work of a dead worker. Returns how many pieces. Raises SetupError if it lives."""
+    db = Database(config.database)
+    require_current(db)
+    taken = take_over(db, name)
+    db.close()
+    return taken
 
 
 class _until_stopped:

@@ -85,3 +85,13 @@ def test_the_measure_of_scale_says_how_many_times_as_long_each_row_takes() -> No
     ran = run("scale.py", "--articles", "6", "--times", "2", "--repeat", "1")
     assert ran.returncode == 0, ran.stderr
     assert len(re.findall(r"^\| .* \| \d+\.\d\d \|$", ran.stdout, re.MULTILINE)) == 5
+
+
+@pytest.mark.full
+def test_the_measure_of_the_live_wizard_prints_its_rows_with_ratios_and_the_plan(tmp_path: Path) -> None:
+    few = "--services 60 --used 2 --months 1 --deletions 3 --clients 2 --seconds 0.2 --repeat 1".split()
+    ran = run("acting.py", *few, "--keep", str(tmp_path / "kept"))
+    assert ran.returncode == 0, ran.stderr
+    rows = re.findall(r"^\| (.+?) \| [\d,.]+ \| .+? \| [\d,.]+ \| \d+\.\d\d \|$", ran.stdout, re.MULTILINE)
+    assert len(rows) == 2 + 4 * 2 and len(set(rows)) == len(rows)
+    assert "SEARCH embedded_usage_month USING PRIMARY KEY (account_id=? AND month>? AND month<?)" in ran.stdout

@@ -38,7 +38,7 @@ def test_a_new_project_has_no_findings_and_builds(tmp_path: Path) -> None:
 def test_a_new_project_is_served_with_demo_accounts(tmp_path: Path) -> None:
     import subprocess
 
-    from tests.commands.test_serve import Reader, answers, free_port
+    from tests.helpers.processes import Reader, answers, free_port
     from tests.helpers.world import wait_until
 
     wizard("init", str(tmp_path))
@@ -53,8 +53,8 @@ def test_a_new_project_is_served_with_demo_accounts(tmp_path: Path) -> None:
     try:
         wait_until(lambda: answers(port) or process.poll() is not None)
         reader = Reader(port, "vik@demo.example")
-        address, shown = reader.get("/guide/checking-your-services/")
-        assert "Checking your services" in shown and "usage history" in shown, address
+        answer = reader.get("/guide/checking-your-services/")
+        assert "Checking your services" in answer.text and "usage history" in answer.text, answer
     finally:
         process.kill()
         process.communicate(timeout=10)

@@ -47,15 +47,18 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(port: int, certificate: Path | None = None) -> Iterator[MailServer]:
-    """certificate: of `localhost`; with it, it wants STARTTLS, and then a login with the password s3cret."""
+def mail_server(port: int, certificate: Path | None = None, security: str = "starttls") -> Iterator[MailServer]:
+    """certificate: of `localhost`; with it, it speaks `starttls` or `tls` only, and knows the password s3cret."""
     handler = MailServer(port)
     options: dict[str, Any] = {}
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-        options = {"tls_context": context, "require_starttls": True}
-        options |= {"authenticator": handler.check_login, "auth_required": True}
+        if security == "tls":
+            options = {"ssl_context": context, "auth_require_tls": False}  # it does not know that it has TLS
+        else:
+            options = {"tls_context": context, "require_starttls": True, "auth_required": True}
+        options["authenticator"] = handler.check_login
     controller = Controller(handler, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

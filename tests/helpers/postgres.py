@@ -4,12 +4,11 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -22,34 +21,38 @@ def binaries() -> Path | None:
     return Path(found[-1]).parent if found else Path(on_path).parent if on_path else None
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Start one on a free port. Yields the address of its databases, without a name."""
-    where = Path(tempfile.mkdtemp(prefix="kb-wizard-pg-", dir="/tmp"))
-    user = _other_user(where)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    tools, data = binaries(), where / "data"
-    subprocess.run(
-        [tools / "initdb", "-D", data, "-U", "kb", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-        user=user,
-        cwd=where,
-    )
-    options = ["-p", str(port), "-k", str(where), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-    process = subprocess.Popen(
-        [tools / "postgres", "-D", data, *options], user=user, cwd=where, stderr=subprocess.DEVNULL
-    )
-    address = f"postgresql://kb@127.0.0.1:{port}"
-    try:
-        _wait(f"{address}/postgres")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(where, ignore_errors=True)
+class Server:
+    """On a free port, in a folder of its own; `address` is that of its databases, without a name."""
+
+    def __init__(self) -> None:
+        self._where = Path(tempfile.mkdtemp(prefix="kb-wizard-pg-", dir="/tmp"))
+        self._user = _other_user(self._where)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self.address = f"postgresql://kb@127.0.0.1:{self._port}"
+
+    def __enter__(self) -> "Server":
+        options = ["-U", "kb", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        call = [binaries() / "initdb", "-D", self._where / "data", *options]
+        subprocess.run(call, check=True, capture_output=True, user=self._user, cwd=self._where)
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        shutil.rmtree(self._where, ignore_errors=True)
+
+    def start(self) -> None:
+        options = ["-p", str(self._port), "-k", self._where, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        call = [binaries() / "postgres", "-D", self._where / "data", *options]
+        self._process = subprocess.Popen(call, user=self._user, cwd=self._where, stderr=subprocess.DEVNULL)
+        _wait(f"{self.address}/postgres")
+
+    def stop(self) -> None:
+        """At once: who is connected is not waited for."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
 
 
 def create_database(address: str, name: str, template: str = "template0") -> None:

@@ -78,10 +78,10 @@ def test_an_account_without_services_of_a_domain_is_found_by_a_domain_of_its_own
 
 
 def test_an_account_is_still_found_when_it_has_ended(subject: Subject) -> None:
-    for service in reversed(subject.provider.services(subject.in_advance)):
+    for service in reversed(services_of(subject.provider, subject.in_advance)):
         subject.provider.delete_service(subject.in_advance, service.id, service.id)
         subject.clock.advance(minutes=1)
-    assert not subject.provider.services(subject.in_advance)
+    assert not services_of(subject.provider, subject.in_advance)
     found = subject.provider.matching_accounts("Larkspur Books", "larkspurbooks.example", "4242")
     assert list(found) == [subject.in_advance]
 

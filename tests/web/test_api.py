@@ -10,7 +10,7 @@ from tests.helpers.api import Program, make_token, problem
 from tests.helpers.clock import SetClock
 from tests.helpers.faulty import FaultyProvider
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, wait_until
-from tests.web.deeds import count
+from tests.web.deeds import count, delete_address
 from wizard.account.roles import Role
 from wizard.config import ActionSettings
 from wizard.errors import ProviderUnavailable
@@ -171,7 +171,19 @@ def test_what_is_being_deleted_is_not_deleted_twice(world: World, program: Progr
     assert problem(answer) == (409, "CannotBeDeleted") and count(world, Deletion) == 1
 
 
-def test_deletions_of_a_page_are_operations_too_and_another_accounts_are_not(world: World, program: Program) -> None:
+def test_a_deletion_of_a_page_is_an_operation_too_and_is_not_over_before_all_is(world: World, program: Program) -> None:
+    world.visit(ADMIN).submit(delete_address(world, "VA1FERNWEB01", "VA1FERNWEB02"), "Delete 2")
+    with world.db.write() as session:
+        deletion = session.scalars(select(Deletion)).one()
+        first = deletions.items(session, deletion.id)[0]
+        first.state, first.finished_at = "deleted", world.clock()
+    told = program.get(f"/operations/{deletion.reference}").json
+    assert (told["state"], told["finished_at"], told["reason"]) == ("deleting", None, None)
+    assert [one["state"] for one in told["services"]] == ["deleted", "waiting"]
+    assert told["services"][0]["finished_at"] == "2026-11-21T17:03:00Z"
+
+
+def test_an_operation_of_another_account_is_not_there(world: World, program: Program) -> None:
     reference = program.delete(world.service("VA1FERNWEB01")).json["reference"]
     lou = Program(world, make_token(world, OTHER_ADMIN, "larkspur"), "larkspur")
     assert program.get(f"/operations/{reference.lower()}").status_code == 200

@@ -161,6 +161,11 @@ def test_tokens_are_listed_and_ended_while_the_account_system_is_away(
     assert ana.submit(f"{PAGE}{row_of(world).id}/", "End this token").status_code == 303
 
 
+def test_the_page_of_ones_login_leads_to_the_tokens(world: World) -> None:
+    page = world.visit(ADMIN).get("/login/")
+    assert f'href="{PAGE}"' in page.text and "A new password does not end them" in words(page)
+
+
 def test_who_has_no_account_is_told_so(world: World) -> None:
     assert "none belongs to your login" in words(world.visit(REVIEWER).get(PAGE))
 

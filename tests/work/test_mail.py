@@ -93,13 +93,14 @@ def test_a_mail_says_who_sends_it_to_whom_and_the_same_in_both_parts(world: Worl
 
 
 @needs_openssl
+@pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_the_server_is_spoken_to_in_secret_and_told_who_we_are(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
 ) -> None:
     certificate = make_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with_server(world, port := free_port(), security="starttls", username="kb", password="s3cret")
-    with mail_server(port, certificate) as server, world.worker():
+    with_server(world, port := free_port(), security=security, username="kb", password="s3cret")
+    with mail_server(port, certificate, security) as server, world.worker():
         mail_id = post(world)
         wait_until(lambda: ended(world, mail_id))
     assert len(server.taken) == 1 and server.logins == [("kb", "s3cret")]
@@ -218,7 +219,7 @@ def test_a_password_link_is_worked_out_when_it_is_sent_and_opens_the_login(world
     text, html = (part.get_content() for part in message.iter_parts())
     with world.db.write() as session:
         token = password_links.token(session, link_id, "tests")
-        assert password_links.find(session, token, "tests", world.clock())
+        assert password_links.whose(session, token, "tests", world.clock())
     address = f"http://127.0.0.1:8000/sign-in/password/{token}/"
     assert f"<{address}>" in text and f'<a href="{address}">' in html and "for 1 hour from" in text
     assert token not in mail(world, mail_id).values

@@ -34,6 +34,9 @@ class Plan:
 class Charge:
     day: date
     """The day on which it arose; for use, the first day of the span within its month."""
+    begins: datetime
+    ends: datetime
+    """The span of use, within one month; what is charged or credited at once arises where both are the same."""
     quantity: int
     """Units in advance, hours in arrears; negative for a credit."""
     amount: Money
@@ -94,7 +97,7 @@ def _by_the_hour(plan: Plan, since: datetime, until: datetime, zone: str) -> Ite
         stop = min(until, day_start(month(day).end, zone))
         hours = (_hours_begun(plan, stop) - _hours_begun(plan, since)) * plan.quantity
         if hours:
-            yield Charge(day, hours, plan.unit_price * hours)
+            yield Charge(day, since, stop, hours, plan.unit_price * hours)
         since = stop
 
 
@@ -113,11 +116,12 @@ def _by_the_month(plan: Plan, since: datetime, until: datetime, zone: str) -> It
         charged = max(period.start, begin_day)
         gone_before = plan.ends is not None and plan.ends <= max(day_start(period.start, zone), plan.begins)
         if charged in period and not gone_before:
-            if since <= max(day_start(charged, zone), plan.begins) < until:
+            arises = max(day_start(charged, zone), plan.begins)
+            if since <= arises < until:
                 full = plan.unit_price * plan.quantity
                 share = full.share(remaining_days(charged, period), period.days)
-                yield Charge(charged, plan.quantity, share)
+                yield Charge(charged, arises, arises, plan.quantity, share)
             if end_day and end_day in period and plan.ends and since <= plan.ends < until:
                 credit = prorate(plan.unit_price, -plan.quantity, end_day, period)
-                yield Charge(end_day, -plan.quantity, credit, is_credit=True)
+                yield Charge(end_day, plan.ends, plan.ends, -plan.quantity, credit, is_credit=True)
         day = period.end

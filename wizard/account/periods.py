@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -43,6 +44,7 @@ def local_day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=4096)  # asked for each of an account's services, about the same few days
 def day_start(day: date, zone: str) -> datetime:
     """The instant (UTC) at which `day` begins in `zone`."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,9 @@ from wizard.records import audit, mail, runs
 from wizard.records.audit import Who
 from wizard.records.logins import Login
 from wizard.work.queue import Queue
+
+if TYPE_CHECKING:
+    from wizard.actions.action import Fact
 
 
 @dataclass
@@ -51,6 +55,8 @@ class Context:
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(step identity, action) -> when it was seen in this run."""
     run_began: datetime | None = None
+    facts: dict[tuple[str, str], "Fact"] = field(default_factory=dict)
+    """(step identity, action) -> its fact, for the panel and for the rail beside it."""
 
     @cached_property
     def now(self) -> datetime:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from wizard.account.deletion import left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
-from wizard.actions.my_services import billed_fact, by_place
+from wizard.actions.find_services import by_place
+from wizard.actions.my_services import billed_fact
 from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
@@ -16,6 +17,9 @@ from wizard.records import deletions
 from wizard.records.deletions import Deletion, DeletionItem, ItemState, Progress
 from wizard.theme.formats import counted, listed
 from wizard.work.plan import planned
+
+SHOWN = 20
+"""So many services a page of progress lists; of more it shows a part, and the receipt has them all."""
 
 
 class DeleteServices(Action):
@@ -98,7 +102,8 @@ class DeleteServices(Action):
             if deletion is None or deletion.account_id != context.account.id:
                 raise NotFound("There is no such deletion.")
             progress = deletions.progress(session, deletion_id)
-            items = deletions.items(session, deletion_id)
+            items = _telling(session, deletion_id, progress)
+            not_deleted = deletions.items(session, deletion_id, [ItemState.FAILED, ItemState.LEFT])
         goes_on = progress.is_running and not deletion.paused
         values = {
             "deletion": deletion,
@@ -106,7 +111,7 @@ class DeleteServices(Action):
             "items": items,
             "stopped": Money(progress.stopped, deletion.currency),
             "goes_on": goes_on,
-            "still": _still_there(context, items),
+            "still": _still_there(context, not_deleted),
             "left": "" if progress.is_running else _left(context),
         }
         if not progress.is_running:
@@ -190,11 +195,22 @@ def _failed_and_there(context: Context) -> int:
     return len({service.id for service in context.billed} & failed)
 
 
+def _telling(session: Session, deletion_id: str, progress: Progress) -> list[DeletionItem]:
+    """All items, or of many those that tell most: what failed, what goes on now, the last done and the next."""
+    if progress.total <= SHOWN:
+        return deletions.items(session, deletion_id)
+    few = SHOWN // 4
+    found = deletions.items(session, deletion_id, [ItemState.FAILED], limit=2 * few)
+    found += deletions.items(session, deletion_id, [ItemState.DELETED], limit=few, from_the_end=True)
+    found += deletions.items(session, deletion_id, [ItemState.DELETING])
+    found += deletions.items(session, deletion_id, [ItemState.WAITING, ItemState.LEFT], limit=few)
+    return sorted(found, key=lambda item: item.position)
+
+
 def _still_there(context: Context, items: list[DeletionItem]) -> int:
-    """How many that were not deleted are still billed, looked at now; 0 too where that is not known."""
-    not_deleted = {item.service_id for item in items if item.state in (ItemState.FAILED, ItemState.LEFT)}
+    """How many of these are still billed, looked at now; 0 too where that is not known."""
     try:
-        return len(not_deleted & {service.id for service in context.billed}) if not_deleted else 0
+        return len({item.service_id for item in items} & {one.id for one in context.billed}) if items else 0
     except ProviderError:
         return 0
 

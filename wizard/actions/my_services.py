@@ -1,10 +1,9 @@
 """Everything on the account, by domain or data center: what is billed, what is not, and why."""
 
-from collections.abc import Sequence
-
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
-from wizard.providers.values import Service
+from wizard.actions.find_services import by_place, in_places, matching
+from wizard.actions.paging import PAGE, paged
 from wizard.theme.formats import counted, money
 
 
@@ -16,7 +15,22 @@ class MyServices(Action):
         return Fact(Status.COMPLETED if context.seen_at(self.name) else Status.NOT_STARTED, text)
 
     def show(self, context: Context, query: Answers) -> Panel:
-        return Panel("actions/my_services.html", {"places": by_place(context.services)})
+        wanted, billed_only = query.one("q"), bool(query.one("billed"))
+        found = matching(context.services, wanted)
+        billed = [one for one in found if one.is_billed]
+        chosen = in_places(billed if billed_only else found)
+        page = paged(chosen, query.one("page"))
+        values = {
+            "places": by_place(page.items),
+            "in_place": {place: len(there) for place, there in by_place(chosen)},
+            "page": page,
+            "wanted": wanted,
+            "billed_only": billed_only,
+            "found": len(found),
+            "billed": len(billed),
+            "is_long": len(context.services) > PAGE,
+        }
+        return Panel("actions/my_services.html", values)
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         context.mark_seen(self.name)
@@ -33,14 +47,6 @@ def billed_fact(context: Context) -> str:
     if not cost.minor:
         return f"{counted(len(billed), 'service')} {verb} still there. Charges have ended."
     return f"{counted(len(billed), 'service')} {verb} still billed, {money(cost)} a month."
-
-
-def by_place(services: Sequence[Service]) -> list[tuple[str, list[Service]]]:
-    """Domain or data center -> its services, in the provider's order."""
-    places: dict[str, list[Service]] = {}
-    for service in services:
-        places.setdefault(service.place, []).append(service)
-    return list(places.items())
 
 
 action = MyServices()

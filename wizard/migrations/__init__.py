@@ -11,45 +11,94 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from dbos import DBOS
-from sqlalchemy.exc import OperationalError
+from dbos import DBOS, DBOSClient
+from dbos import error as engine_errors
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from wizard.db import Database
 from wizard.errors import SetupError
 
 
 def migrate(db: Database) -> None:
-    """Bring the schema up to date. Several processes may call it at once: one does it."""
+    """Bring the schema up to date. Several processes may call it at once: one does it.
+
+    Raises SetupError if the database does not answer, does not let us, or is newer than this program.
+    """
     with _answering(db), db.hold("migrate"):
         with db.engine.execution_options(writes=True).begin() as connection:
-            alembic = _alembic()
+            _refuse_newer(_found(connection))
+            alembic = alembic_config()
             alembic.attributes["connection"] = connection
             command.upgrade(alembic, "head")
         DBOS.migrate(db.url)
 
 
 def require_current(db: Database) -> None:
-    """Raises SetupError if the schema is older or newer than this program."""
-    wanted = ScriptDirectory.from_config(_alembic()).get_current_head()
+    """Raises SetupError if the schema, ours or the engine's, is older or newer than this program."""
     with _answering(db), db.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = _found(connection)
+    _refuse_newer(found)
+    wanted = _scripts().get_current_head()
     if found != wanted:
         raise SetupError(
             f"the database's schema is {found or 'empty'}, this program needs {wanted} (run `wizard migrate`)."
+        )
+    engine = DBOSClient(system_database_url=db.url, lazy=True)
+    try:
+        engine._sys_db.verify_migrations()  # it has no public way to ask
+    except engine_errors.DBOSInitializationError as error:
+        raise SetupError(
+            "the tables of the workflow engine are missing or old in the database (run `wizard migrate`)."
+        ) from error
+    finally:
+        engine.destroy()
+
+
+def alembic_config() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
+def _found(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(found: str | None) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found is not None and found not in known:
+        raise SetupError(
+            f"the database's schema is {found}, which this program does not know: a newer one has changed it "
+            "(install that one, or restore the backup from before the upgrade)."
         )
 
 
 @contextmanager
 def _answering(db: Database) -> Iterator[None]:
-    """A database that cannot be reached is a matter of settings."""
+    """A database that cannot be reached, or does not let us, is a matter of settings."""
     try:
         yield
-    except OperationalError as error:
-        name = db.engine.url.render_as_string(hide_password=True)
-        raise SetupError(f"the database {name} does not answer: {' '.join(str(error.orig).split())}") from error
+    except (OperationalError, ProgrammingError) as error:
+        name = db.shown
+        said = " ".join(str(error.orig).split())
+        if _is_refusal(error):
+            raise SetupError(
+                f"the database {name} refuses: {said} (make the wizard's role the owner of the database)."
+            ) from error
+        if isinstance(error, OperationalError) or not _sqlstate(error):
+            raise SetupError(f"the database {name} does not answer: {said}") from error
+        raise
 
 
-def _alembic() -> AlembicConfig:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+def _is_refusal(error: DBAPIError) -> bool:
+    return _sqlstate(error) == "42501"
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    """PostgreSQL's own code of the error; None where it was never reached, and on SQLite."""
+    return getattr(error.orig, "sqlstate", None)

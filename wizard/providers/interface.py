@@ -60,8 +60,8 @@ class Provider(Protocol):
         """
         raise ActionNotSupported
 
-    def usage(self, account_id: str, since: date, after: str = "") -> Page[UsageLine]:
-        """Lines of the months from the one of `since` until now, newest month first."""
+    def usage(self, account_id: str, since: date, after: str = "", until: date | None = None) -> Page[UsageLine]:
+        """Lines of the months from the one of `since` to the one of `until` (None: until now), newest month first."""
         raise ActionNotSupported
 
     def invoices(self, account_id: str, after: str = "") -> Page[Invoice]:

@@ -180,11 +180,16 @@ def progress_of(session: Session, deletion_ids: Iterable[str]) -> dict[str, Prog
 
 
 def items(
-    session: Session, deletion_id: str, states: Sequence[ItemState] = tuple(ItemState), limit: int | None = None
+    session: Session,
+    deletion_id: str,
+    states: Sequence[ItemState] = tuple(ItemState),
+    limit: int | None = None,
+    from_the_end: bool = False,
 ) -> list[DeletionItem]:
-    """Those in one of these states, in their order."""
+    """Those in one of these states, in their order, or the last ones backwards."""
     found = select(DeletionItem).where(DeletionItem.deletion_id == deletion_id, DeletionItem.state.in_(states))
-    return list(session.scalars(found.order_by(DeletionItem.position).limit(limit)))
+    order = DeletionItem.position.desc() if from_the_end else DeletionItem.position
+    return list(session.scalars(found.order_by(order).limit(limit)))
 
 
 def is_held_up(session: Session, item: DeletionItem) -> bool:

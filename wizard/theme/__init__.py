@@ -1,7 +1,8 @@
 """How everything looks: templates, components, styles, static files, and the formats of sums and dates.
 
-`templates/components/` holds one component a file, its parameters documented in it. Used by `web`,
-`pages` and `actions`. A project's own folder may replace single templates and files, and add styles.
+`templates/components/` holds one component a file, its parameters documented in it; `templates/mail/`
+one mail a file, in Markdown. Used by `web`, `pages`, `actions` and `work`. A project's own folder may
+replace single templates and files, and add styles.
 May import: the ground, `account` and `content`.
 """
 

@@ -41,8 +41,8 @@ class MailTemplates:
     def __init__(self, theme: Theme, wizard_address: str) -> None:
         """wizard_address: where the wizard answers, ending in `/`."""
         self._address = wizard_address
-        self._as_text = self._environment(theme, plain, "\n".join)
-        self._as_markdown = self._environment(theme, lambda words: _marked(plain(words)), "\\\n".join)
+        self._as_text = self._environment(theme, str, "\n")
+        self._as_markdown = self._environment(theme, _marked, "\\\n")
         self._layout = Environment(autoescape=True)
         theme.furnish(self._layout)
 
@@ -58,25 +58,25 @@ class MailTemplates:
         """Of a page of the wizard: `address("receipts", reference)`."""
         return Markup(self._address + "".join(f"{quote(part, safe='')}/" for part in parts))
 
-    def _environment(
-        self, theme: Theme, harmless: Callable[[str], str], join: Callable[[list[str]], str]
-    ) -> Environment:
-        env = Environment(
-            autoescape=False,
-            finalize=lambda value: value if isinstance(value, Markup) else harmless(str(value)),
-        )
-        theme.furnish(env, address=self.address)
+    def _environment(self, theme: Theme, marked: Callable[[str], str], line_end: str) -> Environment:
+        """marked: how words are written in this part."""
+
+        def harmless(value: object) -> object:
+            return value if isinstance(value, Markup) else marked(plain(str(value)))
 
         def lines(value: str) -> Markup:
             """Keep the lines of a text that has several."""
-            return Markup(join([harmless(line) for line in value.splitlines()]))
+            return Markup(line_end.join(marked(plain(line)) for line in value.splitlines()))
 
         def prose(value: str) -> Markup:
             """Words of staff: paragraphs and lines stay, and so do addresses, to be read and copied."""
             paragraphs = re.split(r"\n[ \t]*\n\s*", value.strip().replace("\r\n", "\n"))
-            return Markup("\n\n".join(join([as_written(line) for line in one.split("\n")]) for one in paragraphs))
+            return Markup(
+                "\n\n".join(line_end.join(marked(_seen(line)) for line in one.split("\n")) for one in paragraphs)
+            )
 
-        as_written = _seen if harmless is plain else lambda line: _marked(_seen(line))
+        env = Environment(autoescape=False, finalize=harmless)
+        theme.furnish(env, address=self.address)
         env.filters.update(lines=lines, prose=prose)
         return env
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ EXAMPLES = {
     "example_frame_with_errors": replace(
         _FRAME, id="closure", title="Request closure", errors={"scope": "Choose what is to end."}
     ),
+    "example_address": lambda **query: f"?{urlencode(query)}",
     "example_article": _ARTICLE,
     "example_category": Category("/accounts/", "Accounts", [_ARTICLE]),
     "example_letter": SimpleNamespace(text="C", anchor="letter-c", articles=[_ARTICLE]),

@@ -124,7 +124,14 @@ def page_title(shown: list[Shown], title: str, context: Context) -> str:
 
 
 def fact(action: Action, context: Context) -> Fact:
-    """The action's fact; a provider that does not answer is a problem of this step alone."""
+    """The action's fact, checked once; a provider that does not answer is a problem of this step alone."""
+    key = context.step.identity if context.step else "", action.name
+    if key not in context.facts:
+        context.facts[key] = _checked(action, context)
+    return context.facts[key]
+
+
+def _checked(action: Action, context: Context) -> Fact:
     try:
         return action.checked_fact(context)
     except ActionNotSupported:

@@ -5,6 +5,8 @@ import logging
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
 from wizard.errors import NotAllowed, NotFound, ProviderError, Refused, SignInNeeded
@@ -14,6 +16,10 @@ from wizard.web.htmx import full_path, is_fragment, is_poll
 from wizard.web.means import house
 
 AWAY = Refused("The account system does not answer.", "Nothing was changed. Wait a minute and try again.")
+_DATABASE_AWAY = Refused(
+    "The wizard cannot reach its records.",
+    "Wait a minute and try again. What you confirmed before is kept, and confirming again does it once.",
+)
 _OLD_FORM = Refused(
     "This form is no longer valid: it was opened in another session.",
     "Nothing was changed. Look at it and confirm again.",
@@ -39,6 +45,8 @@ def answer_problems(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, _to_sign_in)
     app.register_error_handler(Refused, lambda problem: page(problem, problem.status))
     app.register_error_handler(ProviderError, lambda _error: page(AWAY, 503))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(NoConnectionLeft, _database_away)
     app.register_error_handler(CSRFError, _old_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
@@ -115,6 +123,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return api.answer_http(error)
     problem = _IN_OUR_WORDS.get(error.code or 500)
     return page(problem or Refused(f"{error.name}.", "Go back and try again."), error.code or 500)
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    said = getattr(error, "orig", None) or error  # without the statement, whose values are people's
+    logging.getLogger("wizard").error("%s %s: no answer of the database: %s", request.method, request.path, said)
+    g.login = None  # who asks stands in the database
+    return page(_DATABASE_AWAY, 503)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

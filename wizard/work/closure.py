@@ -95,9 +95,11 @@ def _nothing_left(closure_id: str) -> bool:
     with parts().db.write() as session:
         request = _request(session, closure_id, to_change=True)
         deletion = deletions.of_closure(session, closure_id) or _begin(session, request, account)
-        if deletions.add_items(session, deletion, wanted):  # something may have come since the last try
+        added = deletions.add_items(session, deletion, wanted)  # something may have come since the last try
+        is_running = deletions.progress(session, deletion.id).is_running
+        if is_running and (added or not deletion.handed):
             parts().queue.delete_services(session, deletion)
-        return not deletions.progress(session, deletion.id).is_running
+        return not is_running
 
 
 def _begin(session: Session, request: ClosureRequest, account: Account) -> Deletion:

@@ -8,7 +8,7 @@ from dbos import DBOS
 from wizard.records import mail as mails
 from wizard.records.mail import Mail, MailState
 from wizard.work.delivery import Delayed, Undeliverable
-from wizard.work.parts import parts
+from wizard.work.parts import parts, unless_stopped
 from wizard.work.post_office import Outdated
 
 FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0
@@ -30,7 +30,7 @@ def send_mail(mail_id: str) -> None:
     try:
         state, problem = _try_once(mail_id, workflow_id)
     except Exception as error:  # whatever it is, such as a template that fails, the mail must not be lost
-        state, problem = MailState.WAITING, f"It cannot be written: {error}"
+        state, problem = MailState.WAITING, f"It cannot be written: {unless_stopped(error)}"
     _note(mail_id, workflow_id, state, problem)
 
 

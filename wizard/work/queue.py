@@ -1,5 +1,8 @@
 """The web's side of the engine: enqueue in the caller's transaction, run later by the worker."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.orm import Session
 
@@ -11,8 +14,8 @@ from wizard.records.mail import Mail
 APPLICATION, QUEUE, MAIL_QUEUE = "kb-wizard", "wizard", "wizard-mail"
 """Mail has a queue of its own: a mail server that does not answer keeps no deletion waiting."""
 VERSION = "2"
-"""Version of the workflows' shape. A new one leaves work in flight to the worker of the old one, so
-it changes only when steps are added, taken away or reordered."""
+"""Version of the workflows' shape: raise it when steps are added, taken away or reordered. Work that was
+begun under another begins again (`recovery`); what only waits names no version, and any may begin it."""
 
 
 class Queue:
@@ -59,10 +62,21 @@ class Queue:
             "queue_name": queue,
             "workflow_name": workflow,
             "workflow_id": workflow_id,
-            "app_version": VERSION,
             "application_name": APPLICATION,
         }
         if delay_seconds > 0:
             options["delay_seconds"] = delay_seconds
         session.flush()
         self._client.enqueue_in_transaction(session, options, *args)
+
+
+@contextmanager
+def client(db: Database) -> Iterator[DBOSClient]:
+    """The engine from outside, for work that is there already."""
+    engine = DBOSClient(
+        system_database_url=db.url, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
+    )
+    try:
+        yield engine
+    finally:
+        engine.destroy()

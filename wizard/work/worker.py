@@ -8,14 +8,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from wizard.db import Database
 from wizard.work import closure, delete_services, mail  # noqa: F401  (registers the workflows)
 from wizard.work.parts import Parts, hand_over
-from wizard.work.queue import APPLICATION, MAIL_QUEUE, QUEUE, VERSION
+from wizard.work.queue import APPLICATION, MAIL_QUEUE, QUEUE, VERSION, client
+from wizard.work.recovery import begin_older_again, lock_name
 
 _POLL_SECONDS = 0.2
+_CONNECTIONS = 10
+"""The engine's own: one listens, its threads and 6 workflows take theirs for a moment."""
 
 
 @contextmanager
@@ -26,7 +29,7 @@ def worker(parts: Parts, executor_id: str, drain_seconds: int = 3) -> Iterator[N
     Raises SetupError if another process works under this id.
     """
     db = parts.db
-    with db.hold(f"worker-{executor_id}", wait=False):
+    with db.hold(lock_name(executor_id), wait=False):
         hand_over(parts)
         _launch(db, executor_id)
         try:
@@ -38,7 +41,11 @@ def worker(parts: Parts, executor_id: str, drain_seconds: int = 3) -> Iterator[N
 
 
 def _launch(db: Database, executor_id: str) -> None:
-    _register_queues(db)
+    with client(db) as engine:
+        # before the launch: a queue that comes after it is found a second late
+        for queue, at_once in ((QUEUE, 4), (MAIL_QUEUE, 2)):
+            engine.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=_POLL_SECONDS)
+        begin_older_again(engine, executor_id)
     DBOS(
         config=DBOSConfig(
             name=APPLICATION,
@@ -47,18 +54,10 @@ def _launch(db: Database, executor_id: str) -> None:
             executor_id=executor_id,
             serializer=DBOSPortableJSONSerializer(),
             run_migrations=False,
+            sys_db_pool_size=_CONNECTIONS,
             log_level="ERROR",
             notification_listener_polling_interval_sec=_POLL_SECONDS,  # not used, and slow to stop by default
         )
     )
     DBOS.launch()
-
-
-def _register_queues(db: Database) -> None:
-    """Before the launch: a queue that comes after it is found a second late."""
-    client = DBOSClient(
-        system_database_url=db.url, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
-    )
-    for queue, at_once in ((QUEUE, 4), (MAIL_QUEUE, 2)):
-        client.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=_POLL_SECONDS)
-    client.destroy()
+    DBOS.set_latest_application_version(VERSION)  # after going back to an earlier program, too

@@ -13,7 +13,8 @@ def upgrade() -> None:
     with op.batch_alter_table("deletion") as table:
         table.add_column(sa.Column("handed", Whole(), nullable=True))
         table.add_column(sa.Column("paused", sa.String(), nullable=True))
-    op.execute("update deletion set handed = attempt")
+    # a closure's deletion ran within the closing, and nobody has it once that begins again
+    op.execute("update deletion set handed = case when closure_id is null then attempt else 0 end")
     with op.batch_alter_table("deletion") as table:
         table.alter_column("handed", existing_type=Whole(), nullable=False)
     with op.batch_alter_table("deletion_item") as table:

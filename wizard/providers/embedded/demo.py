@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charging, charges
+from wizard.account.metering import Charge, Charging, charges
 from wizard.account.periods import day_start, local_day, month, months_back
 from wizard.providers.embedded.inventory import plan
 from wizard.providers.embedded.tables import (
@@ -16,9 +16,10 @@ from wizard.providers.embedded.tables import (
     InvoiceRow,
     PaymentMethodRow,
     ServiceRow,
-    UsageRow,
+    UsageMonthRow,
     new_id,
 )
+from wizard.providers.embedded.usage import record
 
 _MONTHS = 4
 """The present month and the three before it."""
@@ -136,22 +137,14 @@ def _service(
 
 def _meter(session: Session, row: ServiceRow, account: AccountRow, until: datetime) -> None:
     """Write down day by day what has arisen up to `until`."""
-    zone = account.timezone
+    zone, part = account.timezone, plan(row, account, row.created_at, row.deleted_at)
+    arisen: list[Charge] = []
     while row.metered_until < until:
         day = local_day(row.metered_until, zone)
         stop = min(until, day_start(day + timedelta(days=1), zone))
-        for charge in charges(plan(row, account, row.created_at, row.deleted_at), row.metered_until, stop, zone):
-            session.add(
-                UsageRow(
-                    account_id=account.id,
-                    service_id=row.id,
-                    day=charge.day,
-                    quantity=charge.quantity,
-                    amount=charge.amount.minor,
-                    is_credit=charge.is_credit,
-                )
-            )
+        arisen += charges(part, row.metered_until, stop, zone)
         row.metered_until = stop
+    record(session, account, row.id, arisen)
 
 
 def _invoices(session: Session, account: AccountRow, today: date) -> None:
@@ -159,8 +152,8 @@ def _invoices(session: Session, account: AccountRow, today: date) -> None:
     months = months_back(today, _MONTHS)[1:]
     for age, period in enumerate(months):
         due = session.scalar(
-            select(func.sum(UsageRow.amount)).where(
-                UsageRow.account_id == account.id, UsageRow.day >= period.start, UsageRow.day < period.end
+            select(func.sum(UsageMonthRow.amount)).where(
+                UsageMonthRow.account_id == account.id, UsageMonthRow.month == period.start
             )
         )
         issued = period.end

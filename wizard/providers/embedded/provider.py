@@ -88,9 +88,9 @@ class EmbeddedProvider(Provider):
         with self._read() as session:
             return inventory.one(session, _account(session, account_id), service_id, self._clock())
 
-    def usage(self, account_id: str, since: date, after: str = "") -> Page[UsageLine]:
+    def usage(self, account_id: str, since: date, after: str = "", until: date | None = None) -> Page[UsageLine]:
         with self._read() as session:
-            return Page(usage.lines(session, _account(session, account_id), since, self._clock()))
+            return Page(usage.lines(session, _account(session, account_id), since, until, self._clock()))
 
     def invoices(self, account_id: str, after: str = "") -> Page[Invoice]:
         with self._read() as session:

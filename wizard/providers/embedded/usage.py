@@ -1,54 +1,89 @@
-"""The usage history: what was metered day by day, and what has arisen since."""
+"""The usage history: records are written with the sums of their months, and months are read; what has
+arisen since is worked out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charging, charged_spans, charges
+from wizard.account.metering import Charge, Charging, charged_spans, charges
 from wizard.account.periods import month
 from wizard.money import Money
 from wizard.providers.embedded.inventory import free_spans, plan
-from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageRow
+from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageMonthRow, UsageRow
 from wizard.providers.values import UsageLine
 
 Key = tuple[date, str, bool]
 """Month, service, is it a credit."""
+_KEY = ("month", "service_id", "is_credit")
 
 
-def lines(session: Session, account: AccountRow, since: date, now: datetime) -> list[UsageLine]:
-    """A line for each month, service and sign, newest month first, services in their order."""
-    first = month(since).start
-    rows = {row.id: row for row in session.scalars(select(ServiceRow).where(ServiceRow.account_id == account.id))}
+_RECORDS, _MONTHS = UsageRow.__table__, UsageMonthRow.__table__
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def record(session: Session, account: AccountRow, service_id: str, charges: Iterable[Charge]) -> None:
+    """Write usage records, and add them to the sums of their months in the same transaction.
+
+    Raises IntegrityError where one of them was written before; then none of them may be kept.
+    """
+    records: list[dict[str, object]] = []
     sums: dict[Key, list[int]] = {}
-    for key, quantity, amount in [*_metered(session, account.id, first), *_since_metered(session, account, rows, now)]:
-        if key[0] >= first:
-            line = sums.setdefault(key, [0, 0])
-            line[0] += quantity
-            line[1] += amount
+    for charge in charges:
+        _add(sums, (charge.day.replace(day=1), service_id, charge.is_credit), charge.quantity, charge.amount.minor)
+        records.append(
+            {
+                "service_id": service_id,
+                "starts_at": charge.begins,
+                "is_credit": charge.is_credit,
+                "seconds": int((charge.ends - charge.begins).total_seconds()),
+                "quantity": charge.quantity,
+                "amount": charge.amount.minor,
+            }
+        )
+    if not records:
+        return
+    session.execute(_RECORDS.insert(), records)
+    upsert = _INSERT[session.get_bind().dialect.name](_MONTHS)
+    session.execute(
+        upsert.on_conflict_do_update(
+            index_elements=list(_MONTHS.primary_key),
+            set_={name: _MONTHS.c[name] + upsert.excluded[name] for name in ("quantity", "amount")},
+        ),
+        [
+            {**dict(zip(_KEY, key, strict=True)), "account_id": account.id, "quantity": quantity, "amount": amount}
+            for key, (quantity, amount) in sums.items()
+        ],
+    )
+
+
+def lines(session: Session, account: AccountRow, since: date, until: date | None, now: datetime) -> list[UsageLine]:
+    """A line for each month, service and sign, newest month first, services in their order."""
+    first, last = since.replace(day=1), (until or date.max).replace(day=1)
+    services = session.execute(select(*ServiceRow.__table__.c).where(ServiceRow.account_id == account.id))
+    rows = {row.id: row for row in services}
+    sums: dict[Key, list[int]] = {}
+    metered = _metered(session, account.id, first, last)
+    for key, quantity, amount in chain(metered, _since_metered(session, account, rows, now)):
+        if first <= key[0] <= last:
+            _add(sums, key, quantity, amount)
     found = [_line(key, quantity, amount, rows[key[1]], account.currency) for key, (quantity, amount) in sums.items()]
     return sorted(found, key=lambda line: (-line.month.toordinal(), rows[line.service_id].position, -line.amount.minor))
 
 
-def _metered(session: Session, account_id: str, first: date) -> Iterator[tuple[Key, int, int]]:
+def _metered(session: Session, account_id: str, first: date, last: date) -> Iterator[tuple[Key, int, int]]:
     rows = session.execute(
-        select(
-            UsageRow.day,
-            UsageRow.service_id,
-            UsageRow.is_credit,
-            func.sum(UsageRow.quantity),
-            func.sum(UsageRow.amount),
-        )
-        .where(UsageRow.account_id == account_id, UsageRow.day >= first)
-        .group_by(UsageRow.day, UsageRow.service_id, UsageRow.is_credit)
+        select(*_MONTHS.c).where(UsageMonthRow.account_id == account_id, UsageMonthRow.month.between(first, last))
     )
-    for day, service_id, is_credit, quantity, amount in rows:
-        yield (month(day).start, service_id, is_credit), int(quantity), int(amount)
+    for row in rows:
+        yield (row.month, row.service_id, row.is_credit), row.quantity, row.amount
 
 
 def _since_metered(
-    session: Session, account: AccountRow, rows: dict[str, ServiceRow], now: datetime
+    session: Session, account: AccountRow, rows: dict[str, Row], now: datetime
 ) -> Iterator[tuple[Key, int, int]]:
     free = free_spans(session, account.id)
     for row in rows.values():
@@ -58,7 +93,13 @@ def _since_metered(
                 yield (month(charge.day).start, row.id, charge.is_credit), charge.quantity, charge.amount.minor
 
 
-def _line(key: Key, quantity: int, amount: int, row: ServiceRow, currency: str) -> UsageLine:
+def _add(sums: dict[Key, list[int]], key: Key, quantity: int, amount: int) -> None:
+    line = sums.setdefault(key, [0, 0])
+    line[0] += quantity
+    line[1] += amount
+
+
+def _line(key: Key, quantity: int, amount: int, row: Row, currency: str) -> UsageLine:
     unit = "hours" if row.charging == Charging.IN_ARREARS else "units"
     name = f"{row.name}, credit for unused days" if key[2] else row.name
     return UsageLine(key[0], row.id, name, row.place, quantity, unit, Money(amount, currency))

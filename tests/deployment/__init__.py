@@ -1,0 +1,1 @@
+"""The wizard as it is deployed: gunicorn and workers as real processes, killed, upgraded and restarted."""

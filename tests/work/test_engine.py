@@ -1,0 +1,126 @@
+"""What the workflow engine and the database must be told, or they lose or block: each has bitten once."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from dbos import DBOS, DBOSPortableJSONSerializer
+from sqlalchemy import event, select, text
+from sqlalchemy.engine import Engine
+
+from tests.helpers.world import World, wait_until
+from tests.work.test_workflows import begin_deletion, ended
+from wizard.db import Database
+from wizard.holding import Held
+from wizard.records.deletions import Deletion
+from wizard.work.queue import VERSION, client
+
+
+def test_versions_are_ours_and_not_a_hash_of_the_source(world: World) -> None:
+    deletion = begin_deletion(world, "VA1FERNWEB01")
+    with client(world.db) as engine:
+        (waiting,) = engine.list_workflows(load_input=False)
+        assert waiting.app_version is None, "whichever program is there when it begins may begin it"
+    with world.worker("a-name"):
+        wait_until(lambda: ended(world, deletion))
+        assert (DBOS.application_version, VERSION) == ("1", "1")
+        wait_until(lambda: not any(one.status != "SUCCESS" for one in DBOS.list_workflows(load_input=False)))
+        (done,) = DBOS.list_workflows(load_input=False)
+        assert (done.app_version, done.executor_id) == ("1", "a-name")
+
+
+def test_what_is_stored_for_the_engine_is_portable_json_without_anything_but_ids(any_world: World) -> None:
+    deletion = begin_deletion(any_world, "VA1FERNWEB01")
+    schema = "" if any_world.db.is_sqlite else "dbos."
+    with any_world.db.engine.connect() as connection:
+        found = connection.execute(text(f"select * from {schema}workflow_status")).mappings().one()
+        inputs = found["inputs"] or connection.scalar(text(f"select inputs from {schema}workflow_input"))
+    assert found["serialization"] == DBOSPortableJSONSerializer().name() == "portable_json"
+    assert deletion in inputs and len(inputs) < 100
+
+
+def test_each_connection_to_sqlite_keeps_what_was_committed(world: World) -> None:
+    """Ours, and the engine's own for the same file."""
+    seen: list[tuple[str, int, int]] = []
+
+    def look(raw: Any, *_others: Any) -> None:
+        asked = [
+            raw.execute(f"pragma {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "busy_timeout")
+        ]
+        seen.append(tuple(asked))
+
+    event.listen(Engine, "checkout", look)
+    try:
+        with world.worker():
+            deletion = begin_deletion(world, "VA1FERNWEB01")
+            wait_until(lambda: ended(world, deletion))
+    finally:
+        event.remove(Engine, "checkout", look)
+    assert {(mode, sync, wait) for mode, sync, wait in seen} == {("wal", 2, 30000)}, set(seen)
+
+
+def test_enqueuing_inside_a_transaction_that_has_written_waits_for_nobody(any_world: World) -> None:
+    with any_world.db.write() as session:
+        session.execute(text("update login set name = 'Ana' where email = 'ana@demo.example'"))
+        deletion = Deletion(id="dl_x", attempt=1)
+        any_world.means.queue.delete_services(session, deletion)
+    with client(any_world.db) as engine:
+        assert [one.workflow_id for one in engine.list_workflows(load_input=False)] == ["dl_x-1"]
+
+
+def test_a_web_process_runs_no_part_of_the_engine(world: World) -> None:
+    before = set(threading.enumerate())
+    assert world.visit("ana@demo.example").get("/account/").status_code == 200
+    begin_deletion(world, "VA1FERNWEB01")
+    assert set(threading.enumerate()) <= before
+
+
+def test_eight_threads_that_need_three_connections_each_do_not_wait_for_each_other(any_db: Database) -> None:
+    ready = threading.Barrier(8)
+
+    def reads_within_reads(_number: int) -> int:
+        with ExitStack() as open_sessions:
+            for _ in range(3):
+                session = open_sessions.enter_context(any_db.read())
+                session.execute(select(1))
+                ready.wait(20)
+            return 3
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(reads_within_reads, range(8))) == 24
+
+
+def test_a_name_is_held_by_one_and_free_again_after_it(any_db: Database) -> None:
+    with (
+        any_db.hold("a-name", wait=False),
+        any_db.hold("another", wait=False),
+        pytest.raises(Held, match="a-name"),
+        any_db.hold("a-name", wait=False),
+    ):
+        pass
+    with any_db.hold("a-name", wait=False):
+        pass
+
+
+@pytest.mark.full
+def test_a_name_outlives_the_connection_that_held_it(any_db: Database) -> None:
+    if any_db.is_sqlite:
+        pytest.skip("a file's lock has no connection")
+    ends = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
+    others = Database(any_db.url)
+
+    def is_free() -> bool:
+        try:
+            with others.hold("a-name", wait=False):
+                return True
+        except Held:
+            return False
+
+    with any_db.hold("a-name", wait=False):
+        with others.engine.connect() as connection:
+            connection.execute(text(ends))
+        wait_until(lambda: not is_free())
+    assert is_free()
+    others.close()
