@@ -10,6 +10,7 @@ from tests.helpers.world import World, words
 from tests.web.deeds import count
 from tests.web.mailbox import link_in, mails
 from wizard.providers.embedded.tables import AccountRow
+from wizard.providers.interface import Provider
 from wizard.records.attempts import Attempt
 from wizard.records.audit import AuditLine
 
@@ -113,3 +114,12 @@ def test_the_audit_names_the_account_only_where_all_three_fit(world: World) -> N
 def _put_on_file(world: World, email: str) -> None:
     with world.db.write() as session:
         session.execute(update(AccountRow).where(AccountRow.id == world.account("larkspur")).values(email=email))
+
+
+def test_where_the_provider_cannot_find_accounts_it_is_said(world: World) -> None:
+    class Without(Provider):
+        """Lacks all that a provider may lack."""
+
+    world.means.provider = Without()
+    answer = world.visit().send(PAGE, RIGHT)
+    assert answer.status_code == 400 and "Nothing was sent. Write to the support team" in answer.text

@@ -52,18 +52,16 @@ def ask() -> ResponseReturnValue:
         try:
             found = [means.provider.account(one) for one in means.provider.matching_accounts(**given)]
         except ActionNotSupported as error:
-            raise _NOT_HERE from error
+            raise Refused(
+                "Credentials cannot be asked for here.",
+                "Nothing was sent. Write to the support team; they check who you are.",
+            ) from error
         with means.db.write() as records:
             for account in found:
                 _answer(records, account)
             if not found:
                 audit.note(records, who(), "asks for credentials, in vain", means.clock())
     return redirect(url_for("credentials.form", sent=1), 303)
-
-
-_NOT_HERE = Refused(
-    "Credentials cannot be asked for here.", "Nothing was sent. Write to the support team; they check who you are."
-)
 
 
 def _answer(records: Session, account: Account) -> None:

@@ -127,14 +127,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database_away(error: Exception) -> ResponseReturnValue:
     said = getattr(error, "orig", None) or error  # without the statement, whose values are people's
-    logging.getLogger("wizard").error("%s %s: no answer of the database: %s", request.method, request.path, said)
+    logging.getLogger("wizard").error("%s %s: no answer of the database: %s", request.method, _path(), said)
     g.login = None  # who asks stands in the database
     return page(_DATABASE_AWAY, 503)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    secret = (request.view_args or {}).get("token")
-    path = request.path.replace(secret, "...") if secret else request.path
-    logging.getLogger("wizard").error("%s %s failed", request.method, path, exc_info=error)
+    logging.getLogger("wizard").error("%s %s failed", request.method, _path(), exc_info=error)
     g.setdefault("login", None)
     return page(_FAULT, 500)
+
+
+def _path() -> str:
+    """For the log: without the token of a link, by which anybody could set a password."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "...") if token else request.path
