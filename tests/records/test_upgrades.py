@@ -6,13 +6,13 @@ from alembic import command
 from sqlalchemy import text
 
 from wizard.db import Database
-from wizard.migrations import _alembic, migrate
+from wizard.migrations import alembic_config, migrate
 
 
 def test_accounts_that_are_there_already_get_a_holder_and_an_address_on_file(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path}/old.db")
     with db.engine.execution_options(writes=True).begin() as connection:
-        alembic = _alembic()
+        alembic = alembic_config()
         alembic.attributes["connection"] = connection
         command.upgrade(alembic, "0002")
         for account in ("One", "Two"):

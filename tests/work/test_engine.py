@@ -25,10 +25,10 @@ def test_versions_are_ours_and_not_a_hash_of_the_source(world: World) -> None:
         assert waiting.app_version is None, "whichever program is there when it begins may begin it"
     with world.worker("a-name"):
         wait_until(lambda: ended(world, deletion))
-        assert (DBOS.application_version, VERSION) == ("1", "1")
+        assert DBOS.application_version == VERSION and len(VERSION) < 10
         wait_until(lambda: not any(one.status != "SUCCESS" for one in DBOS.list_workflows(load_input=False)))
         (done,) = DBOS.list_workflows(load_input=False)
-        assert (done.app_version, done.executor_id) == ("1", "a-name")
+        assert (done.app_version, done.executor_id) == (VERSION, "a-name")
 
 
 def test_what_is_stored_for_the_engine_is_portable_json_without_anything_but_ids(any_world: World) -> None:
@@ -64,7 +64,7 @@ def test_each_connection_to_sqlite_keeps_what_was_committed(world: World) -> Non
 def test_enqueuing_inside_a_transaction_that_has_written_waits_for_nobody(any_world: World) -> None:
     with any_world.db.write() as session:
         session.execute(text("update login set name = 'Ana' where email = 'ana@demo.example'"))
-        deletion = Deletion(id="dl_x", attempt=1)
+        deletion = Deletion(id="dl_x", handed=0)
         any_world.means.queue.delete_services(session, deletion)
     with client(any_world.db) as engine:
         assert [one.workflow_id for one in engine.list_workflows(load_input=False)] == ["dl_x-1"]

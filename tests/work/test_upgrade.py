@@ -7,8 +7,11 @@ from tests.work.requests import approve, begin_closure, closure
 from tests.work.test_workflows import begin_deletion, ended
 from wizard.account.closure import State
 from wizard.providers.embedded import EmbeddedProvider
+from wizard.records import closures, deletions
+from wizard.records.closures import ClosureRequest
 from wizard.work import queue, recovery, worker
-from wizard.work.queue import client
+from wizard.work.plan import planned
+from wizard.work.queue import VERSION, client
 
 
 def become(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
@@ -45,7 +48,7 @@ def test_a_deletion_that_an_older_program_has_begun_is_finished_and_nothing_done
         wait_until(any_world.effects)
     assert in_flight(any_world) == ["0-older"]
     note_a_step_that_is_no_more(any_world)
-    become(monkeypatch, "1")
+    become(monkeypatch, VERSION)
     time_passes(any_world)
     with any_world.worker():
         wait_until(lambda: ended(any_world, deletion))
@@ -61,14 +64,32 @@ def test_a_closure_with_its_deletion_in_flight_is_finished_by_the_new_program(
     approve(any_world, request)
     with any_world.worker():
         wait_until(lambda: any(effect == "delete service" for effect, _, _ in any_world.effects()))
-    assert in_flight(any_world) == ["0-older"] * 2, "the closure, and the deletion below it"
+    assert in_flight(any_world) == ["0-older"]
     note_a_step_that_is_no_more(any_world)
-    become(monkeypatch, "1")
+    become(monkeypatch, VERSION)
     time_passes(any_world)
     with any_world.worker():
         wait_until(lambda: closure(any_world, request).state == State.CLOSED)
     done = [(effect, subject) for effect, subject, _ in any_world.effects()]
     assert len(done) == len(set(done)) and ("close contract", "The whole account") in done
+
+
+def test_a_closure_that_deleted_by_itself_in_version_1_is_not_left_lying(world: World) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    approve(world, request)
+    wanted = planned([one for one in world.services("larkspur") if "press" in one.place], world.services("larkspur"))
+    with world.db.write() as session:
+        row = session.get_one(ClosureRequest, request)
+        closures.move(row, State.CLOSING, world.clock())
+        account = world.provider.account(row.account_id)
+        deletions.add_deletion(session, account, row.login_id, f"closure:{request}", wanted, world.clock(), request)
+    with world.worker():
+        wait_until(lambda: closure(world, request).state == State.CLOSED)
+    assert sorted(effect for effect, _, _ in world.effects() if "charges" not in effect) == [
+        "close contract",
+        "delete service",
+        "delete service",
+    ]
 
 
 def test_what_waits_for_its_date_is_begun_by_whichever_program_is_there_then(
@@ -78,7 +99,7 @@ def test_what_waits_for_its_date_is_begun_by_whichever_program_is_there_then(
     become(monkeypatch, "0-older")
     with world.worker():
         approve(world, request, delay=1)
-    become(monkeypatch, "1")
+    become(monkeypatch, VERSION)
     with world.worker():
         wait_until(lambda: closure(world, request).state == State.CLOSED)
 
@@ -103,7 +124,7 @@ def test_a_kill_while_older_work_is_begun_again_loses_nothing(world: World, monk
     with client(world.db) as engine:
         for one in engine.list_workflows(status=["PENDING"]):
             engine.cancel_workflow(one.workflow_id)  # the kill comes here, before it was rewound
-    become(monkeypatch, "1")
+    become(monkeypatch, VERSION)
     time_passes(world)
     with world.worker():
         wait_until(lambda: ended(world, deletion))

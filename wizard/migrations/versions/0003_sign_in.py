@@ -41,6 +41,11 @@ def upgrade() -> None:
     op.create_index("ix_login_session_login_id", "login_session", ["login_id"])
     op.create_index("ix_login_session_expires_at", "login_session", ["expires_at"])
 
-    for name in ("holder", "email", "domains"):
-        op.add_column("embedded_account", sa.Column(name, sa.String(), nullable=False, server_default=""))
-    op.execute("update embedded_account set holder = name, email = coalesce((" + _ADMINISTRATOR + "), '')")
+    added = ("holder", "email", "domains")
+    with op.batch_alter_table("embedded_account") as table:
+        for name in added:
+            table.add_column(sa.Column(name, sa.String(), nullable=True))
+    op.execute(f"update embedded_account set holder = name, email = coalesce(({_ADMINISTRATOR}), ''), domains = ''")
+    with op.batch_alter_table("embedded_account") as table:
+        for name in added:
+            table.alter_column(name, existing_type=sa.String(), nullable=False)

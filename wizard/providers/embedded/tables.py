@@ -21,10 +21,10 @@ class AccountRow(Base):
     alias: Mapped[str]
     currency: Mapped[str]
     timezone: Mapped[str]
-    holder: Mapped[str] = mapped_column(server_default="")
-    email: Mapped[str] = mapped_column(server_default="")
+    holder: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
     """The address on file; empty: there is none."""
-    domains: Mapped[str] = mapped_column(server_default="")
+    domains: Mapped[str] = mapped_column(default="")
     """Those that no service is listed under, separated by spaces."""
 
 
