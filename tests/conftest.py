@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from tests.helpers import browser as chrome
@@ -21,6 +22,12 @@ from wizard.db import Database
 from wizard.migrations import migrate
 from wizard.pages.build import build, read_library
 from wizard.providers.embedded import EmbeddedProvider
+from wizard.records import logins
+from wizard.web import limits
+
+REAL_HASHER = logins._HASHER
+logins._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The same hashes in a hundredth of the time; tests of processes and of the hash itself have the real ones."""
 
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("full", max_examples=500, deadline=None)
@@ -106,6 +113,12 @@ def any_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
     yield db
     db.close()
     postgres.drop_database(address, name)
+
+
+@pytest.fixture(autouse=True)
+def at_its_own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that are as slow as the slowest are so in the test of just that."""
+    monkeypatch.setattr(limits, "EVEN_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -165,6 +165,7 @@ def plain_host(world: World, tmp_path: Path) -> Iterator[tuple[ThreadingHTTPServ
     server.server_close()
 
 
+@pytest.mark.full
 def test_the_site_on_another_port_asks_the_wizard_for_states(
     world: World, plain_host: tuple[ThreadingHTTPServer, Path], site: str, chromium: Browser
 ) -> None:

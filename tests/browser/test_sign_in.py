@@ -14,7 +14,11 @@ NEW = "seven quiet otters"
 GONE = "status of 410"
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+@pytest.mark.parametrize(
+    "javascript",
+    [pytest.param(True, marks=pytest.mark.full), False],
+    ids=["with-javascript", "without-javascript"],
+)
 def test_from_a_forgotten_password_to_a_new_one(site: str, world: World, chromium: Browser, javascript: bool) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults, javascript), open_page(chromium, faults, javascript)
@@ -57,6 +61,7 @@ def test_from_a_forgotten_password_to_a_new_one(site: str, world: World, chromiu
     assert [fault for fault in faults if GONE not in fault] == []
 
 
+@pytest.mark.full
 def test_credentials_are_asked_for_with_three_answers(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page = open_page(chromium, faults)
@@ -77,6 +82,7 @@ def test_credentials_are_asked_for_with_three_answers(site: str, world: World, c
     assert faults == [] and [to for to, _, _ in mails(world)] == [OTHER_ADMIN]
 
 
+@pytest.mark.full
 def test_sessions_are_ended_by_keyboard(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults), open_page(chromium, faults)

@@ -63,6 +63,7 @@ def test_the_way_through_pages_and_months_swaps_the_panel_alone(site: str, world
     assert page.evaluate("document.documentElement.dataset.same") == "page" and faults == []
 
 
+@pytest.mark.full
 def test_a_month_opens_and_earlier_months_lead_back(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page = open_page(chromium, faults)

@@ -10,6 +10,7 @@ from tests.helpers.world import ADMIN
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.full
 def test_a_token_is_made_and_ended_and_every_page_is_accessible(
     site: str, chromium: Browser, pytestconfig: pytest.Config
 ) -> None:

@@ -26,6 +26,7 @@ def test_the_audit_is_printed_one_line_a_deed_newest_last(world: World, tmp_path
     assert (other.returncode, other.stdout, other.stderr) == (0, "", "wizard: nothing is noted there.\n")
 
 
+@pytest.mark.full
 def test_without_its_tables_the_audit_says_what_to_do(tmp_path: Path) -> None:
     said = wizard("audit", cwd=tmp_path)
     assert said.returncode == 2 and "wizard migrate" in said.stderr and "Traceback" not in said.stderr

@@ -86,6 +86,7 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["articles"]
 
 
+@pytest.mark.full
 def test_migrate_and_demo_can_be_run_again(tmp_path: Path) -> None:
     assert wizard("migrate", cwd=tmp_path).returncode == 0
     for _ in range(2):

@@ -19,6 +19,7 @@ def told(beginning: str) -> str:
     return found[1]
 
 
+@pytest.mark.full
 def test_a_backup_of_sqlite_is_whole_and_can_be_worked_with(tmp_path: Path) -> None:
     (tmp_path / "backup").mkdir()
     installed = Installation(tmp_path)

@@ -24,6 +24,7 @@ def at_once(*deeds: Callable[[], Answer]) -> list[Answer]:
         return list(threads.map(do, deeds))
 
 
+@pytest.mark.full
 def test_two_people_confirm_one_deletion_at_once_and_it_is_done_once(installation: Installation) -> None:
     port = free_port()
     with installation.gunicorn(port, "-w", "2"):

@@ -70,13 +70,33 @@ def test_a_database_of_the_first_revision_comes_up_to_date_and_keeps_its_rows(em
         assert connection.scalar(text("select email from login")) == "ana@demo.example"
         assert connection.scalar(text("select count(*) from membership")) == 1
         assert connection.scalar(text("select content_hash from declaration_chain")) == "abc"
+        assert connection.execute(text("select holder, email from embedded_account")).one() == ("Old", "")
+        handed = connection.execute(text("select id, handed from deletion order by id")).all()
+        assert handed == [("dl_1", 0), ("dl_2", 2)], "the closure's own begins again within the closing"
+        assert connection.scalar(text("select name from deletion_item")) == "One"
+        if empty_db.is_sqlite:
+            assert not connection.execute(text("pragma foreign_key_check")).all()
+            assert connection.scalar(text("pragma foreign_keys")) == 1
 
 
 FIRST_ROWS = """
 insert into login (id, email, name, password_hash, created_at)
     values ('lg_1', 'ana@demo.example', 'Ana Ruiz', 'hash', '2026-11-21 12:00:00');
 insert into membership (login_id, account_id, role) values ('lg_1', 'ac_1', 'viewer');
-insert into declaration_chain (sequence, previous_hash, content_hash) values (1, '0', 'abc')
+insert into declaration_chain (sequence, previous_hash, content_hash) values (1, '0', 'abc');
+insert into embedded_account (id, name, alias, currency, timezone) values ('ac_1', 'Old', 'OLDE', 'USD', 'UTC');
+insert into embedded_contract (id, account_id, name, is_account) values ('ct_1', 'ac_1', 'The whole account', true);
+insert into closure_request (id, reference, declaration, account_id, account_name, timezone, contract_id,
+    contract_name, login_id, idempotency_key, timing, received_at, charges_end, charges_end_at_the_latest, review_due,
+    state, attempt) values ('cr_1', 'AAAA', 1, 'ac_1', 'Old', 'UTC', 'ct_1', 'The whole account', 'lg_1', 'k',
+    'immediate', '2026-11-21 12:00:00', '2026-11-21 12:00:00', false, '2026-11-23 12:00:00', 'closing', 3);
+insert into closure_event (id, closure_id, state, at) values (1, 'cr_1', 'received', '2026-11-21 12:00:00');
+insert into deletion (id, reference, account_id, account_name, timezone, login_id, closure_id, idempotency_key,
+    currency, requested_at, attempt)
+    values ('dl_1', 'BBBB', 'ac_1', 'Old', 'UTC', 'lg_1', 'cr_1', 'k1', 'USD', '2026-11-21 12:00:00', 1),
+    ('dl_2', 'CCCC', 'ac_1', 'Old', 'UTC', 'lg_1', null, 'k2', 'USD', '2026-11-21 12:00:00', 2);
+insert into deletion_item (deletion_id, service_id, position, name, place, per_month, state)
+    values ('dl_1', 'sv_1', 0, 'One', 'VA1', 100, 'waiting')
 """
 
 
@@ -84,6 +104,7 @@ def _migrate_alone(url: str) -> None:
     migrate(Database(url))
 
 
+@pytest.mark.full
 def test_several_processes_migrate_at_once_and_again(empty_db: Database) -> None:
     processes = [
         multiprocessing.get_context("spawn").Process(target=_migrate_alone, args=(empty_db.url,)) for _ in "abc"

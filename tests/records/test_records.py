@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from tests.conftest import REAL_HASHER
 from tests.helpers.clock import SATURDAY
 from tests.helpers.world import ADMIN, World
 from wizard.account.closure import State
@@ -119,6 +120,11 @@ def test_passwords_are_argon2_and_fit_only_their_login(any_db: Database) -> None
     assert login and login.password_hash.startswith("$argon2id$")
     assert logins.password_fits(login, PASSWORD) and not logins.password_fits(login, "wrong")
     assert not logins.password_fits(None, PASSWORD)
+
+
+def test_a_password_costs_who_tries_it_out_what_owasp_asks_for() -> None:
+    """19 MiB and two passes at least, by the Password Storage Cheat Sheet."""
+    assert REAL_HASHER.memory_cost >= 19 * 1024 and REAL_HASHER.time_cost >= 2
 
 
 def test_roles_hold_on_their_account_only(any_world: World) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
 from sqlalchemy import select
 
 from tests.helpers.shared import ROOT
@@ -28,6 +29,7 @@ for _ in range(int(sys.argv[2])):
 """
 
 
+@pytest.mark.full
 def test_several_processes_at_once_let_exactly_the_limit_through(world: World) -> None:
     environ = {"WIZARD_DATABASE_URL": f"sqlite:///{world.db.file}", "WIZARD_SECRET_KEY": "tests"}
 

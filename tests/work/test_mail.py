@@ -138,7 +138,7 @@ def test_a_server_that_was_away_gets_the_mail_once_when_it_is_back(any_world: Wo
     assert (row.state, row.problem, len(server.taken)) == (MailState.SENT, None, 1)
 
 
-@pytest.mark.parametrize("place", ["at_recipient", "at_message"])
+@pytest.mark.parametrize("place", ["at_recipient", pytest.param("at_message", marks=pytest.mark.full)])
 def test_not_now_is_tried_again(world: World, place: str) -> None:
     with_server(world, port := free_port())
     with mail_server(port) as server, world.worker():
@@ -169,6 +169,7 @@ def test_what_is_no_address_is_given_up_and_reaches_nobody(world: World, recipie
     assert row.state == MailState.GIVEN_UP and "is no address" in str(row.problem) and not world.outbox()
 
 
+@pytest.mark.full
 def test_after_all_tries_it_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "TRIES", 3)
     with_server(world, free_port())

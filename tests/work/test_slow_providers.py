@@ -20,8 +20,8 @@ from wizard.work import parts as working
 
 @pytest.fixture
 def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A deletion takes a second and a half, and nobody waits longer than a tenth for one."""
-    world.clock, world.deletion_seconds = ShiftedClock(), 1.5
+    """A deletion takes a second, and nobody waits longer than a tenth for one."""
+    world.clock, world.deletion_seconds = ShiftedClock(), 1.0
     monkeypatch.setattr(working, "PATIENCE_SECONDS", 0.1)
     return world
 
@@ -44,6 +44,7 @@ def test_what_others_stand_on_waits_until_they_are_gone(slow: World) -> None:
     assert slow.effects()[-1] == ("delete service", "prod-va1-fern", 1)
 
 
+@pytest.mark.full
 def test_a_stop_of_the_worker_in_between_loses_no_operation(slow: World) -> None:
     deletion = begin_deletion(slow, "VA1FERNWEB01", "VA1FERNWEB02")
     with slow.worker():
@@ -129,6 +130,7 @@ def test_a_closing_whose_deletion_pauses_is_shown_to_staff_and_goes_on(
     assert all(calls == 1 for _, _, calls in world.effects())
 
 
+@pytest.mark.full
 def test_a_contract_that_takes_its_time_to_close_is_looked_at_again(slow: World) -> None:
     provider = FaultyProvider(slow.provider)
     begun: list[Operation] = []

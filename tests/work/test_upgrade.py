@@ -92,6 +92,7 @@ def test_a_closure_that_deleted_by_itself_in_version_1_is_not_left_lying(world: 
     ]
 
 
+@pytest.mark.full
 def test_what_waits_for_its_date_is_begun_by_whichever_program_is_there_then(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,11 +26,12 @@ def migrate(db: Database) -> None:
     Raises SetupError if the database does not answer, does not let us, or is newer than this program.
     """
     with _answering(db), db.hold("migrate"):
-        with db.engine.execution_options(writes=True).begin() as connection:
-            _refuse_newer(_found(connection))
-            alembic = alembic_config()
-            alembic.attributes["connection"] = connection
-            command.upgrade(alembic, "head")
+        with db.engine.execution_options(writes=True).connect() as connection, _tables_may_be_made_anew(connection):
+            with connection.begin():
+                _refuse_newer(_found(connection))
+                alembic = alembic_config()
+                alembic.attributes["connection"] = connection
+                command.upgrade(alembic, "head")
         DBOS.migrate(db.url)
 
 
@@ -59,6 +60,21 @@ def alembic_config() -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(__file__).parent))
     return config
+
+
+@contextmanager
+def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a column by making its table anew, which rows of other tables that name its rows
+    would forbid; so they are not looked at meanwhile (https://www.sqlite.org/lang_altertable.html#otheralter)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    raw.execute("pragma foreign_keys = off")
+    try:
+        yield
+    finally:
+        raw.execute("pragma foreign_keys = on")
 
 
 def _scripts() -> ScriptDirectory:
