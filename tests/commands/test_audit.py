@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.commands.test_commands import wizard
 from tests.helpers.world import ADMIN, World
 from wizard.records import audit
