@@ -12,10 +12,10 @@ run: .venv/run
 	@exec $(BIN)/wizard serve --demo --port $(PORT)
 
 test: .venv/test
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 test-full: .venv/test
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --full
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --full
 
 clean:
 	rm -rf .venv .wizard data build dist *.egg-info .pytest_cache .hypothesis

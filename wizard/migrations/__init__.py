@@ -26,12 +26,12 @@ def migrate(db: Database) -> None:
     Raises SetupError if the database does not answer, does not let us, or is newer than this program.
     """
     with _answering(db), db.hold("migrate"):
-        with db.engine.execution_options(writes=True).connect() as connection:
-            with _tables_may_be_made_anew(connection), connection.begin():
-                _refuse_newer(_found(connection))
-                alembic = alembic_config()
-                alembic.attributes["connection"] = connection
-                command.upgrade(alembic, "head")
+        writing = db.engine.execution_options(writes=True)
+        with writing.connect() as connection, _tables_may_be_made_anew(connection), connection.begin():
+            _refuse_newer(_found(connection))
+            alembic = alembic_config()
+            alembic.attributes["connection"] = connection
+            command.upgrade(alembic, "head")
         DBOS.migrate(db.url)
 
 
