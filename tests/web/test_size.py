@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
 from tests.helpers.large import add_services
-from tests.helpers.world import ADMIN, World, words
+from tests.helpers.world import ADMIN, Visitor, World, wait_until, words
 from wizard.account.metering import Charge
 from wizard.actions.paging import paged
-from wizard.money import Money
+from wizard.money import Money, total
 from wizard.providers.embedded.tables import AccountRow
 from wizard.providers.embedded.usage import record
+from wizard.theme.formats import money
 
 
 @pytest.fixture
@@ -161,3 +163,66 @@ def test_a_guides_step_keeps_its_place_through_pages(world: World, large: Callab
     page = world.visit(ADMIN).get(f"{path}&page=2")
     assert "Page 2 of 3" in words(page)
     assert f"account={world.account('fernhill')}&amp;action=my-services&amp;page=3#my-services" in page.text
+
+
+class Form:
+    """The one form of a page that asks for what is ticked, with all its fields."""
+
+    def __init__(self, ana: Visitor, page: str) -> None:
+        (self._form,) = [
+            one for one in re.findall(r"<form method=\"post\".*?</form>", page, re.DOTALL) if "/sign-out" not in one
+        ]
+        self._ana = ana
+
+    def press(self, to: str, *ticked: str, q: str = "") -> str:
+        hidden = re.findall(r'type="hidden" name="service" value="([^"]+)"', self._form)
+        checked = re.findall(r'type="checkbox"[^>]* value="([^"]+)" checked', self._form)
+        action = unescape(re.findall(r'action="([^"#]+)', self._form)[0])
+        form = {"service": [*hidden, *checked, *ticked], "to": to, "q": q}
+        key = re.search(r'name="key" value="([^"]+)"', self._form)
+        form |= {"key": key[1]} if key and not to else {}
+        answer = self._ana.send(action, form)
+        self.address, self.status = answer.location, answer.status_code
+        return answer.text
+
+
+def test_what_is_ticked_survives_paging_and_search_and_is_deleted(world: World, large: Callable[..., str]) -> None:
+    path, ana = large(120, "delete-services"), world.visit(ADMIN)
+    page = ana.get(path).text
+    web, extra = world.service("VA1FERNWEB01"), world.service("VA1FERNWEB02")
+    page = Form(ana, page).press("page-2", web)
+    assert "1 service that is not on this page is ticked as well" in words_of(page) and "page 2 of 3" in page
+    page = Form(ana, page).press("choose", q="fernweb02")
+    assert "VA1FERNWEB02" in page and "VA1FERNAPP01" not in page
+    page = Form(ana, page).press("check", extra, q="fernweb02")
+    assert "Delete 2 services" in page and "VA1FERNWEB01" in page and "VA1FERNWEB02" in page
+    assert "No billed service matches" in Form(ana, ana.get(path).text).press("choose", q="nothing like it")
+
+
+def test_many_are_checked_by_place_with_their_sum_and_deleted_with_progress(
+    world: World, large: Callable[..., str]
+) -> None:
+    path, ana = large(130, "delete-services"), world.visit(ADMIN)
+    page = Form(ana, ana.get(path).text).press("all")
+    services = [one for one in world.services("fernhill") if one.is_billed and not one.kept_because]
+    cost = total((one.per_month for one in services), "USD")
+    assert f"Delete {len(services)} services" in page and money(cost) in page
+    form = Form(ana, page)
+    assert "Check what will be deleted" in form.press("choose"), "back, with everything still ticked"
+    form.press("")
+    assert form.status == 303 and len(form.address) < 300
+    again = Form(ana, page)
+    again.press("")
+    assert again.address == form.address, "the same form twice is one deletion"
+    where = form.address.partition("#")[0]
+    with world.worker():
+        wait_until(lambda: f">{len(services)} services deleted" in ana.get(where).text, seconds=60)
+    shown = ana.get(where).text
+    assert f"{money(cost)} a month" in shown and "services are shown" in words_of(shown)
+    assert len(shown) < 30_000 and len(world.effects()) == len(services)
+    receipt = re.search(r"/receipts/[^/]+/", shown)
+    assert receipt and ana.get(receipt[0]).text.count("<li><strong>") == len(services)
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())

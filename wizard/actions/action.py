@@ -75,6 +75,8 @@ class Outcome:
     """Reference of the receipt to show."""
     onward: bool = False
     """Nothing more to see here: go on to the next step."""
+    look: bool = False
+    """Nothing was done: show what was asked for, too long for an address, by what was entered."""
 
 
 class Action(ABC):

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from wizard.account.deletion import left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
-from wizard.actions.find_services import by_place
+from wizard.actions.find_services import by_place, in_places, matching
 from wizard.actions.my_services import billed_fact
+from wizard.actions.paging import PAGE, paged
 from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
@@ -39,22 +40,27 @@ class DeleteServices(Action):
     def show(self, context: Context, query: Answers) -> Panel:
         if wanted := query.one("deletion"):
             return self._progress(context, wanted)
-        if query.one("view") == "check":
+        to = query.one("to") or query.one("view")
+        if to in ("check", "all"):
             self.require_role(context)
             try:
                 return self._check(context, self._wanted_ids(context, query))
             except Invalid as problem:
-                return self._choose(context, query.all("service"), problem.fields)
+                return self._choose(context, query, problem.fields)
+        if to:
+            return self._choose(context, query, {})
         last, progress = _last(context)
         if last and progress.is_running:
             return self._progress(context, last.id)
-        return self._choose(context, query.all("service"), {})
+        return self._choose(context, query, {})
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         self.require_role(context)
+        if form.one("to"):
+            return Outcome(look=True)
         if decided := form.one("again") or form.one("stop"):
             return self._decide(context, decided, stops=bool(form.one("stop")))
-        return Outcome({"deletion": begin(context, query.all("service"), form.key()).id})
+        return Outcome({"deletion": begin(context, form.all("service") or query.all("service"), form.key()).id})
 
     def _decide(self, context: Context, deletion_id: str, stops: bool) -> Outcome:
         """A deletion that has paused goes on or ends; one that has ended tries again what failed."""
@@ -76,10 +82,21 @@ class DeleteServices(Action):
                 context.means.queue.delete_services(session, deletion)
         return Outcome({"deletion": deletion_id})
 
-    def _choose(self, context: Context, chosen: list[str], errors: dict[str, str]) -> Panel:
-        deletable = [service for service in context.billed if not service.kept_because]
-        kept = [service for service in context.services if service.kept_because]
-        values = {"places": by_place(deletable), "kept": kept, "chosen": chosen}
+    def _choose(self, context: Context, query: Answers, errors: dict[str, str]) -> Panel:
+        """Long lists are searched and paged; what is ticked on other pages goes along."""
+        deletable, chosen = _deletable(context), query.all("service")
+        found = in_places(matching(deletable, query.one("q")))
+        page = paged(found, query.one("to").removeprefix("page-"))
+        shown = {service.id for service in page.items}
+        values = {
+            "places": by_place(page.items),
+            "kept": [service for service in context.services if service.kept_because],
+            "chosen": chosen,
+            "elsewhere": [one for one in dict.fromkeys(chosen) if one not in shown],
+            "page": page,
+            "wanted": query.one("q"),
+            "is_long": len(deletable) > PAGE,
+        }
         return Panel("actions/delete_choose.html", values, errors=errors)
 
     def _check(self, context: Context, service_ids: list[str]) -> Panel:
@@ -87,6 +104,8 @@ class DeleteServices(Action):
         stated = data_stated(context)
         values = {
             "chosen": chosen,
+            "places": [(place, len(there), context.per_month(there)) for place, there in by_place(chosen)],
+            "is_long": len(chosen) > PAGE,
             "stops": context.per_month(chosen),
             "credit": total((service.credit_today for service in chosen), context.account.currency),
             "unsafe": [service for service in chosen if service.data and service.id not in stated],
@@ -122,10 +141,15 @@ class DeleteServices(Action):
         return Panel("actions/delete_progress.html", values, title, refresh=goes_on)
 
     def _wanted_ids(self, context: Context, query: Answers) -> list[str]:
-        """The ids that were ticked, or all that can be deleted. What is confirmed is always named one by one."""
-        if query.one("all"):
-            return [one.id for one in context.billed if not one.kept_because and one.state == "active"]
+        """The ids that were ticked, or all that match the search and can be deleted. What is confirmed is always
+        named one by one."""
+        if query.one("all") or query.one("to") == "all":
+            return [one.id for one in matching(_deletable(context), query.one("q")) if one.state == "active"]
         return query.all("service")
+
+
+def _deletable(context: Context) -> list[Service]:
+    return [one for one in context.billed if not one.kept_because]
 
 
 def begin(context: Context, service_ids: list[str], key: str) -> Deletion:

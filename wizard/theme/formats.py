@@ -65,8 +65,10 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`"""
+def listed(words: Sequence[str], most: int = 0) -> str:
+    """`a`, `a and b`, `a, b and c`; of more than `most`: `a, b and 998 more`"""
+    if most and len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1:,} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 

@@ -87,6 +87,8 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
         return show(action, context, place, merged)
     try:
         outcome = action.submit(context, query, form)
+        if outcome.look:
+            return show(action, context, place, merged)
         context.keep_run()
     except Invalid as problem:
         panel = action.show(context, merged)

@@ -10,6 +10,7 @@ from wizard.account.reference import read_reference
 from wizard.account.roles import Role
 from wizard.actions import delete_services, index
 from wizard.actions.context import Context
+from wizard.actions.find_services import matching
 from wizard.actions.usage_history import MONTHS
 from wizard.errors import ActionNotSupported, Invalid, NotFound, Stale
 from wizard.providers.values import Service, every
@@ -65,10 +66,9 @@ def usage(account_id: str) -> ResponseReturnValue:
 def services(account_id: str) -> ResponseReturnValue:
     """By id, so that pages stay right while services come and go."""
     asked = parameters.query(search=parameters.text, after=parameters.text, limit=parameters.limit)
-    limit, words = asked.get("limit", parameters.USUAL_SERVICES), asked.get("search", "").casefold().split()
-    found = sorted(
-        (one for one in _context(account_id, "my-services").services if _has(one, words)), key=lambda one: one.id
-    )
+    limit = asked.get("limit", parameters.USUAL_SERVICES)
+    matches = matching(_context(account_id, "my-services").services, asked.get("search", ""))
+    found = sorted(matches, key=lambda one: one.id)
     rest = [one for one in found if one.id > asked.get("after", "")]
     page = rest[:limit]
     more = page[-1].id if len(rest) > limit else None
@@ -147,8 +147,3 @@ def _service(context: Context, service_id: str) -> Service:
         raise NotFound(
             "There is no such service on this account.", "It may have been deleted; list what is there."
         ) from None
-
-
-def _has(service: Service, words: list[str]) -> bool:
-    text = f"{service.name} {service.kind} {service.place}".casefold()
-    return all(word in text for word in words)
