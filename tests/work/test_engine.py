@@ -9,12 +9,14 @@ import pytest
 from dbos import DBOS, DBOSPortableJSONSerializer
 from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from tests.helpers.world import World, wait_until
 from tests.work.test_workflows import begin_deletion, ended
 from wizard.db import Database
 from wizard.holding import Held
 from wizard.records.deletions import Deletion
+from wizard.work import delete_services
 from wizard.work.queue import VERSION, client
 
 
@@ -124,3 +126,20 @@ def test_a_name_outlives_the_connection_that_held_it(any_db: Database) -> None:
         wait_until(lambda: not is_free())
     assert is_free()
     others.close()
+
+
+def test_work_that_failed_because_our_own_database_was_away_begins_again_with_the_next_worker(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_ids: str) -> None:
+        raise OperationalError("select", {}, Exception("the database is away"))
+
+    deletion = begin_deletion(world, "VA1FERNWEB01")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(delete_services, "_next", away)
+        with world.worker(), client(world.db) as engine:
+            wait_until(lambda: engine.list_workflows(status="ERROR", load_input=False))
+    assert not ended(world, deletion)
+    with world.worker():
+        wait_until(lambda: ended(world, deletion))
+    assert world.effects() == [("delete service", "VA1FERNWEB01", 1)]

@@ -12,7 +12,7 @@ from wizard.providers.values import Account, Contract, Operation, OperationState
 from wizard.records import closures, deletions
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
-from wizard.work.parts import RETRIED, look_again_in, parts, unless_stopped, wait_for
+from wizard.work.parts import RETRIED, STEADY, look_again_in, parts, unless_stopped, wait_for
 from wizard.work.plan import planned
 
 _PATIENT = RETRIED | {"max_attempts": 7}
@@ -171,12 +171,12 @@ def _record_end(request: ClosureRequest) -> None:
                 closures.end(other, now, f"It ended with the whole account, request {request.reference}.")
 
 
-@DBOS.step(**RETRIED)
+@DBOS.step(**STEADY)
 def _note_problem(closure_id: str, problem: str) -> None:
     _write_problem(closure_id, problem)
 
 
-@DBOS.step(**RETRIED)
+@DBOS.step(**STEADY)
 def _note_charges_problem(closure_id: str, problem: str) -> None:
     _write_charges_problem(closure_id, problem)
 

@@ -12,7 +12,7 @@ from wizard.errors import ActionNotSupported, NotFound, ProviderError, ProviderR
 from wizard.providers.values import Operation, OperationState
 from wizard.records import closures, deletions
 from wizard.records.deletions import Deletion, DeletionItem, ItemState
-from wizard.work.parts import RETRIED, look_again_in, parts, unless_stopped, wait_for
+from wizard.work.parts import RETRIED, STEADY, look_again_in, parts, unless_stopped, wait_for
 
 SLICE, AT_ONCE = 25, 10
 """How many services a run begins, and how many may be under way where the provider takes its time."""
@@ -33,7 +33,7 @@ def delete_services(deletion_id: str) -> None:
     _hand_on(deletion_id, str(DBOS.workflow_id))
 
 
-@DBOS.step(**RETRIED)
+@DBOS.step(**STEADY)
 def _next(deletion_id: str) -> list[str]:
     """Those under way to look at, then those to begin."""
     with parts().db.read() as session:
@@ -108,7 +108,7 @@ def _is_there(account_id: str, service_id: str) -> bool:
     return True
 
 
-@DBOS.step(**RETRIED)
+@DBOS.step(**STEADY)
 def _give_up(deletion_id: str, service_id: str) -> None:
     """Whether it is gone is looked at once more; if others wait, they wait for a decision."""
     with parts().db.read() as session:
@@ -128,7 +128,7 @@ def _give_up(deletion_id: str, service_id: str) -> None:
             deletion.paused = PAUSED
 
 
-@DBOS.step(**RETRIED)
+@DBOS.step(**STEADY)
 def _hand_on(deletion_id: str, workflow_id: str) -> None:
     """What is left goes to the next run; with the last of it a closure goes on."""
     now = parts().clock()

@@ -8,15 +8,13 @@ from dbos import DBOS
 from wizard.records import mail as mails
 from wizard.records.mail import Mail, MailState
 from wizard.work.delivery import Delayed, Undeliverable
-from wizard.work.parts import parts, unless_stopped
+from wizard.work.parts import STEADY, parts, unless_stopped
 from wizard.work.post_office import Outdated
 
 FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0
 """Seconds. Each wait is twice the one before."""
 TRIES = 78
 """Some three days of them."""
-
-_RETRIED = {"retries_allowed": True, "max_attempts": 7, "interval_seconds": 0.5, "backoff_rate": 3.0}
 
 
 def wait_after(attempt: int) -> float:
@@ -54,7 +52,7 @@ def _try_once(mail_id: str, workflow_id: str) -> list[str]:
     return [MailState.SENT, ""]
 
 
-@DBOS.step(**_RETRIED)
+@DBOS.step(**STEADY)
 def _note(mail_id: str, workflow_id: str, state: str, problem: str) -> None:
     """Write down how it went; the next try begins with that, or there is none."""
     with parts().db.write() as session:

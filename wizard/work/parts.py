@@ -14,7 +14,9 @@ from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 
 RETRIED = {"retries_allowed": True, "max_attempts": 4, "interval_seconds": 0.5, "backoff_rate": 3.0}
-"""For steps: some seven seconds, then the workflow decides."""
+"""For steps that ask the provider: some seven seconds, then the workflow decides."""
+STEADY = {"retries_allowed": True, "max_attempts": 12, "interval_seconds": 0.5, "backoff_rate": 2.0}
+"""For steps that need our own database alone: a quarter of an hour, for without it nothing can be decided."""
 PATIENCE_SECONDS, _POLL_SECONDS = 2.0, 0.2
 """How long a step waits for one operation, for others wait for the worker."""
 

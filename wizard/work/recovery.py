@@ -1,8 +1,9 @@
-"""Work that would be left lying: that of a worker that is dead, and that of an earlier program.
+"""Work that would be left lying: that of a worker that is dead, that of an earlier program, and what has failed.
 
 A worker goes on by itself only with what carries its own name and the present VERSION of the
-workflows. The rest is handed on here. Where the version is another, work begins again at its first
-step: the truth lies in our tables, and each call to the provider has its key, so nothing is done twice.
+workflows. The rest is handed on here. Where the version is another, or our own database was away for so
+long that the work failed, it begins again at its first step: the truth lies in our tables, and each call
+to the provider has its key, so nothing is done twice.
 """
 
 from collections import Counter
@@ -16,8 +17,10 @@ from wizard.work.queue import APPLICATION, QUEUE, VERSION, client
 
 _BEGUN = [WorkflowStatusString.PENDING.value, WorkflowStatusString.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value]
 """In the hands of a worker, or given up by the engine after a hundred kills."""
+_FAILED = [WorkflowStatusString.ERROR.value]
+"""What the provider refuses stands in our tables; a workflow itself fails only where it could not write there."""
 _HANDED_ON = [WorkflowStatusString.ENQUEUED.value, WorkflowStatusString.CANCELLED.value]
-"""Queued again by a recovery; or cancelled by `_begin_again`, which a kill has cut short. Nothing else cancels."""
+"""Queued again by a recovery; or cancelled by `_rewind`, which a kill has cut short. Nothing else cancels."""
 
 
 def lock_name(worker: str) -> str:
@@ -41,27 +44,29 @@ def take_over(db: Database, worker: str) -> int:
             for one in its_own:
                 if one.app_version == VERSION:
                     engine.resume_workflow(one.workflow_id)
-            begin_older_again(engine, worker)
+            begin_again(engine, worker)
             return sum(one.parent_workflow_id is None for one in its_own)
     except Held as error:
         raise SetupError(f"worker {worker} runs, and does its work itself (stop it first, or leave it).") from error
 
 
-def begin_older_again(engine: DBOSClient, worker: str) -> int:
-    """What was begun under another VERSION, by this worker or by none that lives. Returns how many pieces."""
+def begin_again(engine: DBOSClient, worker: str) -> int:
+    """What was begun under another VERSION, by this worker or by none that lives, and what has failed.
+    Returns how many pieces."""
     begun = engine.list_workflows(
         status=_BEGUN, executor_id=worker, application_name=APPLICATION, load_input=False, has_parent=False
     )
     handed_on = engine.list_workflows(
         status=_HANDED_ON, application_name=APPLICATION, load_input=False, has_parent=False
     )
-    older = [one for one in begun + handed_on if one.app_version not in (VERSION, None)]
-    for one in older:
-        _begin_again(engine, one)
-    return len(older)
+    failed = engine.list_workflows(status=_FAILED, application_name=APPLICATION, load_input=False, has_parent=False)
+    again = [one for one in begun + handed_on if one.app_version not in (VERSION, None)] + failed
+    for one in again:
+        _rewind(engine, one)
+    return len(again)
 
 
-def _begin_again(engine: DBOSClient, work: WorkflowStatus) -> None:
+def _rewind(engine: DBOSClient, work: WorkflowStatus) -> None:
     """Under the same id. Its children go: their ids come from steps that may be others now."""
     engine.cancel_workflow(work.workflow_id)
     for child in engine.list_workflows(parent_workflow_id=work.workflow_id, load_input=False, load_output=False):

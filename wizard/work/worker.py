@@ -14,7 +14,7 @@ from wizard.db import Database
 from wizard.work import closure, delete_services, mail  # noqa: F401  (registers the workflows)
 from wizard.work.parts import Parts, hand_over
 from wizard.work.queue import APPLICATION, MAIL_QUEUE, QUEUE, VERSION, client
-from wizard.work.recovery import begin_older_again, lock_name
+from wizard.work.recovery import begin_again, lock_name
 
 _POLL_SECONDS = 0.2
 _CONNECTIONS = 10
@@ -45,7 +45,7 @@ def _launch(db: Database, executor_id: str) -> None:
         # before the launch: a queue that comes after it is found a second late
         for queue, at_once in ((QUEUE, 4), (MAIL_QUEUE, 2)):
             engine.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=_POLL_SECONDS)
-        begin_older_again(engine, executor_id)
+        begin_again(engine, executor_id)
     DBOS(
         config=DBOSConfig(
             name=APPLICATION,
