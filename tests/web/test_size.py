@@ -1,6 +1,7 @@
 """Large accounts: many services in pages with search, and years of usage by month."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from tests.helpers.large import add_services
 from tests.helpers.world import ADMIN, World, words
 from wizard.account.metering import Charge
+from wizard.actions.find_services import matching
 from wizard.actions.paging import paged
 from wizard.money import Money
 from wizard.providers.embedded.tables import AccountRow
@@ -161,3 +163,10 @@ def test_a_guides_step_keeps_its_place_through_pages(world: World, large: Callab
     page = world.visit(ADMIN).get(f"{path}&page=2")
     assert "Page 2 of 3" in words(page)
     assert f"account={world.account('fernhill')}&amp;action=my-services&amp;page=3#my-services" in page.text
+
+
+def test_a_search_of_one_word_many_times_takes_no_longer_than_once(world: World) -> None:
+    services = world.services("fernhill") * 200
+    begun = time.monotonic()
+    assert matching(services, "e " * 5_000) == matching(services, "e")
+    assert time.monotonic() - begun < 1
