@@ -88,6 +88,8 @@ class Database:
             self.file = Path(url.removeprefix("sqlite:///"))
             try:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
+                if not self.file.exists():
+                    self.file.touch(mode=0o600)  # for us only, and SQLite's files beside it follow
             except OSError as error:
                 raise SetupError(f"{self.file.parent}: cannot be a folder for the data ({error.strerror}).") from error
         self.engine = _engine(url, self.is_sqlite)

@@ -25,6 +25,8 @@ from wizard.work.recovery import take_over
 from wizard.work.worker import worker
 
 THREADS = 8
+_LONGEST_BODY = 1024 * 1024
+"""Bytes of a request that are taken in at all, so that nobody fills the disk. What the app allows is less."""
 
 
 class _Stop(SystemExit):
@@ -54,6 +56,7 @@ def serve(
             host=host,
             port=port,
             threads=THREADS,
+            max_request_body_size=_LONGEST_BODY,
             ident=None,
             clear_untrusted_proxy_headers=not config.proxies,
         )

@@ -73,3 +73,11 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
         with Installation(tmp_path).serve(taken.getsockname()[1]) as process:
             said, _ = process.communicate(timeout=20)
     assert process.returncode == 2 and "choose another with --port" in said and "Traceback" not in said
+
+
+def test_a_body_that_no_form_has_is_refused_before_it_is_taken_in(tmp_path: Path) -> None:
+    port = free_port()
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
+    with Installation(tmp_path).serve(port), socket.create_connection(("127.0.0.1", port), 10) as caller:
+        caller.sendall(head)
+        assert b" 413 " in caller.recv(100)

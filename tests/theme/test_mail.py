@@ -133,3 +133,9 @@ def test_a_template_of_ones_own_takes_the_place_of_ours_and_is_checked_before(tm
     ):
         with pytest.raises(SetupError, match=re.escape(said)):
             load_theme(Config(theme=write(tmp_path / name.replace("/", "-"), {f"templates/{name}": text})))
+
+
+def test_who_is_told_of_a_new_password_is_told_what_it_does_not_end() -> None:
+    letter = written("password-changed", "Ana", "name")
+    for part in (letter.text, letter.html):
+        assert "does not end API tokens" in part and "https://help.example/login/tokens/" in part

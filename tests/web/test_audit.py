@@ -8,7 +8,7 @@ from tests.helpers.world import ADMIN, REVIEWER, Visitor, World
 from tests.web.deeds import close_address, delete_address, sent, to_review
 from wizard.demo import PASSWORD
 from wizard.records import audit
-from wizard.records.audit import AuditLine
+from wizard.records.audit import AuditLine, told
 from wizard.records.deletions import Deletion
 from wizard.records.logins import find_login
 
@@ -70,3 +70,12 @@ def test_no_line_holds_what_was_typed_into_a_password_field(world: World) -> Non
         assert session.scalar(select(func.count()).select_from(AuditLine))
         written = " ".join(str(vars(line)) for line in audit.lines(session))
     assert "hunter2" not in written and PASSWORD not in written and "argon2" not in written
+
+
+def test_a_key_that_is_not_of_our_making_comes_to_no_audit(world: World) -> None:
+    """The audit is printed: what is in it must not turn an operator's terminal."""
+    form = {"key": "\x1b]0;evil\x07", "subject": "A question", "message": "What?"}
+    answer = world.visit(ADMIN).send(f"/account/{world.account('fernhill')}/submit-request/", form)
+    assert answer.status_code == 409 and "Nothing was sent" in answer.text
+    with world.db.read() as session:
+        assert not any("\x1b" in line for line in told(session))

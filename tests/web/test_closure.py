@@ -75,7 +75,7 @@ def test_sending_twice_declares_once(world: World) -> None:
     hidden = dict(re.findall(r'name="(key|shown)" value="([^"]+)"', ana.get(address).text))
     first, second = ana.send(address, hidden), ana.send(address, hidden)
     assert first.location == second.location
-    third = ana.send(address, hidden | {"key": "another window"})
+    third = ana.send(address, hidden | {"key": "another-window"})
     assert third.location == first.location and count(world, ClosureRequest) == 1
 
 

@@ -70,6 +70,13 @@ def test_a_whole_card_number_is_refused_and_nowhere_kept(
             assert not any(number in str(row) for row in session.execute(text(f'select * from "{table}"'))), table
 
 
+@pytest.mark.parametrize("field", ["holder", "domain"])
+def test_a_card_number_that_ends_in_the_last_field_is_refused_too(world: World, field: str) -> None:
+    answer = world.visit().send(PAGE, RIGHT | {field: "4242 4242 4242"})
+    assert answer.status_code == 422 and "Never send one" in answer.text and "4242 4242 4242" not in answer.text
+    assert 'value="4242"' in answer.text, "the last four may be sent"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
     [
@@ -95,6 +102,8 @@ def test_asking_is_limited_by_domain_whether_right_or_wrong(world: World, clock:
         assert visitor.send(PAGE, given).status_code == 303
     blocked = visitor.send(PAGE, given | {"domain": "larkspurBOOKS .example"})
     assert blocked.status_code == 429 and "Try again in 15 minutes." in blocked.text
+    other_letters = visitor.send(PAGE, given | {"domain": "lark\u017fpurbook\u017f.example"})
+    assert other_letters.status_code == 429, "the same domain, to those who compare"
     assert visitor.send(PAGE, given | {"domain": "larkspurpress.example"}).status_code == 303
     clock.advance(minutes=16)
     assert visitor.send(PAGE, given).status_code == 303

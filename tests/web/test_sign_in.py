@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World
@@ -211,3 +212,43 @@ def test_an_action_without_an_account_finds_it(world: World) -> None:
     answer = lou.get("/account/?action=usage-history")
     assert answer.location == f"/account/{world.account('larkspur')}/usage-history/"
     assert lou.get("/account/?action=nonsense").status_code == 404
+
+
+def test_a_form_of_another_site_is_not_told_who_administers_the_account(world: World) -> None:
+    address = f"/account/{world.account('fernhill')}/submit-request/"
+    answer = world.visit().client.post(address, data={"message": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403 and "Ana Ruiz" not in answer.text
+
+
+def test_a_form_that_is_too_long_to_wait_for_the_sign_in_is_refused(world: World) -> None:
+    for form in ({"message": "y" * 300_000}, {f"field{number}": "y" for number in range(1500)}):
+        address = f"/account/{world.account('fernhill')}/submit-request/"
+        answer = world.visit().client.post(address, data=form, content_type="multipart/form-data")
+        assert answer.status_code == 413 and "too long to be sent" in answer.text
+
+
+def test_what_was_typed_in_vain_is_nowhere_kept_in_the_clear(world: World) -> None:
+    typed = "my password, typed into the wrong field"
+    assert world.visit().send("/sign-in/", {"email": typed, "password": "x"}).status_code == 422
+    with world.db.read() as session:
+        for table in session.scalars(text("select name from sqlite_master where type = 'table'")):
+            assert not any(typed in str(row) for row in session.execute(text(f'select * from "{table}"'))), table
+
+
+@pytest.mark.parametrize(
+    ("addresses", "status"),
+    [
+        ([f"2001:db8:1:1::{number}" for number in range(4)], 429),
+        ([f"2001:db8:1:{number}::1" for number in range(4)], 422),
+        ([f"::ffff:192.0.2.{number}" for number in range(4)], 422),
+    ],
+)
+def test_all_addresses_of_one_network_of_ipv6_have_their_attempts_together(
+    world: World, monkeypatch: pytest.MonkeyPatch, addresses: list[str], status: int
+) -> None:
+    monkeypatch.setitem(attempts.LIMITS, "sign-in-from", 3)
+    visitor = world.visit()
+    for number, address in enumerate(addresses):
+        wrong = {"email": f"{number}@demo.example", "password": "x"}
+        answer = visitor.send("/sign-in/", wrong, environ_overrides={"REMOTE_ADDR": address})
+    assert answer.status_code == status

@@ -1,6 +1,7 @@
 """Large accounts: many services in pages with search, and years of usage by month."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -10,6 +11,7 @@ import pytest
 from tests.helpers.large import add_services
 from tests.helpers.world import ADMIN, Visitor, World, wait_until, words
 from wizard.account.metering import Charge
+from wizard.actions.find_services import matching
 from wizard.actions.paging import paged
 from wizard.money import Money, total
 from wizard.providers.embedded.tables import AccountRow
@@ -227,3 +229,10 @@ def test_many_are_checked_by_place_with_their_sum_and_deleted_with_progress(
 
 def words_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+def test_a_search_of_one_word_many_times_takes_no_longer_than_once(world: World) -> None:
+    services = world.services("fernhill") * 200
+    begun = time.monotonic()
+    assert matching(services, "e " * 5_000) == matching(services, "e")
+    assert time.monotonic() - begun < 1

@@ -1,5 +1,6 @@
 """What every action is made of."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ class Status(StrEnum):
     PROBLEM = "There is a problem"
 
 
-_LONGEST_KEY = 64
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Answers:
     def key(self) -> str:
         """The form's idempotency key; `""` where it is none that we made."""
         key = self.one("key")
-        return key if len(key) <= _LONGEST_KEY else ""
+        return key if _KEY.fullmatch(key) else ""
 
     def all(self, name: str) -> list[str]:
         return list(self._values.get(name, ()))

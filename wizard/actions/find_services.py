@@ -7,7 +7,7 @@ from wizard.providers.values import Service
 
 def matching(services: Iterable[Service], wanted: str) -> list[Service]:
     """Those that have every word of `wanted` somewhere, in large or small letters; all for no word."""
-    words = wanted.casefold().split()
+    words = set(wanted.casefold().split())
     if not words:
         return list(services)
     return [one for one in services if all(word in _text(one) for word in words)]

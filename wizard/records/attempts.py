@@ -1,6 +1,7 @@
 """Attempts that failed or are under way, counted across processes, so that passwords cannot be tried out."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import Index, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -28,21 +29,22 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str]
-    """Whom it is about: an e-mail address, a domain, a login, a network address."""
+    """sha256 of whom it is about: an e-mail address, a domain, a login, a network address. What was typed
+    is nowhere in the clear, for people type passwords and card numbers into any field."""
     at: Mapped[datetime]
 
 
 def count(session: Session, kind: str, subject: str, now: datetime) -> None:
     """One more; what is too old to matter goes."""
     session.execute(delete(Attempt).where(Attempt.at <= now - WINDOW))
-    session.add(Attempt(kind=kind, subject=subject, at=now))
+    session.add(Attempt(kind=kind, subject=_digest(subject), at=now))
 
 
 def blocked_until(session: Session, kind: str, subject: str, now: datetime) -> datetime | None:
     """The instant from which another attempt is let through; None: it is now."""
     count, oldest = session.execute(
         select(func.count(), func.min(Attempt.at)).where(
-            Attempt.kind == kind, Attempt.subject == subject, Attempt.at > now - WINDOW
+            Attempt.kind == kind, Attempt.subject == _digest(subject), Attempt.at > now - WINDOW
         )
     ).one()
     return oldest + WINDOW if count >= LIMITS[kind] else None
@@ -50,10 +52,14 @@ def blocked_until(session: Session, kind: str, subject: str, now: datetime) -> d
 
 def forget(session: Session, kind: str, subject: str) -> None:
     """Success wipes the slate."""
-    session.execute(delete(Attempt).where(Attempt.kind == kind, Attempt.subject == subject))
+    session.execute(delete(Attempt).where(Attempt.kind == kind, Attempt.subject == _digest(subject)))
 
 
 def take_back(session: Session, kind: str, subject: str) -> None:
     """The last one was no failure."""
-    last = select(func.max(Attempt.id)).where(Attempt.kind == kind, Attempt.subject == subject)
+    last = select(func.max(Attempt.id)).where(Attempt.kind == kind, Attempt.subject == _digest(subject))
     session.execute(delete(Attempt).where(Attempt.id == last.scalar_subquery()))
+
+
+def _digest(subject: str) -> str:
+    return sha256(subject.encode()).hexdigest()

@@ -89,6 +89,7 @@ def _with_rule(view: View, rule: Callable[[], None]) -> View:
 
 def _require_login() -> None:
     if g.login is None:
-        if request.method == "GET":
+        if request.method in ("GET", "HEAD"):
             raise SignInNeeded
+        request.get_data(parse_form_data=True)  # it goes along to the sign-in; what is too long for that is refused
         raise SignInNeeded("Your session has ended.", "Nothing was changed. Sign in, and you are back where you were.")

@@ -1,6 +1,7 @@
 """Who has lost the sign-in names of an account proves to hold it, and gets them at the address on file."""
 
 import re
+from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from wizard.errors import ActionNotSupported, Refused
 from wizard.providers.values import Account
 from wizard.records import audit, logins, password_links
 from wizard.web import access
-from wizard.web.limits import count_attempt, even_pace
+from wizard.web.limits import asker, count_attempt, even_pace
 from wizard.web.means import house, who
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/sign-in/credentials")
@@ -39,15 +40,20 @@ def form() -> ResponseReturnValue:
 @access.public
 def ask() -> ResponseReturnValue:
     given = {name: request.form.get(name, "").strip() for name in _EMPTY}
-    errors = {name: fault for name, text in given.items() if (fault := _wrong_with(name, text))}
+    cards = _with_cards(given)
+    errors = {
+        name: fault
+        for name, text in given.items()
+        if (fault := _WHOLE_CARD if name in cards else _wrong_with(name, text))
+    }
     if errors:
-        shown = {name: "" if _CARD.search(text) else text for name, text in given.items()}
+        shown = {name: "" if name in cards else text for name, text in given.items()}
         return _page(shown, errors), 422
     means = house().means
     with even_pace():
-        domain = "".join(given["domain"].split()).lower()
+        domain = "".join(given["domain"].split()).casefold()  # as providers compare it
         with means.db.write() as records:
-            subjects = {"credentials": domain, "credentials-from": request.remote_addr or ""}
+            subjects = {"credentials": domain, "credentials-from": asker()}
             count_attempt(records, subjects, "Too many requests for credentials.")
         try:
             found = [means.provider.account(one) for one in means.provider.matching_accounts(**given)]
@@ -78,11 +84,15 @@ def _answer(records: Session, account: Account) -> None:
     means.post(records, account.email, "credentials", values)
 
 
+def _with_cards(given: Mapping[str, str]) -> set[str]:
+    """Fields with a whole card number in them, or with one that ends in the field of the last four digits."""
+    whole = {name for name, text in given.items() if _CARD.search(text)}
+    return whole or {name for name in ("holder", "domain") if _CARD.search(f"{given[name]} {given['last_four']}")}
+
+
 def _wrong_with(name: str, text: str) -> str:
     if not text:
         return _EMPTY[name]
-    if _CARD.search(text):
-        return _WHOLE_CARD
     if len(text) > _LONGEST:
         return f"This is too long: at most {_LONGEST} characters."
     if name == "last_four" and not re.fullmatch("[0-9]{4}", "".join(text.split())):

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from wizard.records import audit, password_links
 from wizard.records.logins import LONGEST_EMAIL, Login, find_login, hash_password, wrong_with
 from wizard.web import access
-from wizard.web.limits import count_attempt, even_pace
+from wizard.web.limits import asker, count_attempt, even_pace
 from wizard.web.means import house, who
 from wizard.web.new_password import take_effect
 from wizard.web.security import hides_its_address
@@ -30,7 +30,7 @@ def ask() -> ResponseReturnValue:
         return _form("", {"email": f"An e-mail address has at most {LONGEST_EMAIL} characters."}), 422
     means = house().means
     now = means.clock()
-    subjects = {"forgot": email.lower(), "forgot-from": request.remote_addr or ""}
+    subjects = {"forgot": email.lower(), "forgot-from": asker()}
     with even_pace(), means.db.write() as records:
         count_attempt(records, subjects, "Too many requests for a new password.")
         found = find_login(records, email)

@@ -1,4 +1,4 @@
-"""A new password takes effect: everything that the old one opened is shut."""
+"""A new password takes effect: every session that the old one opened is shut. API tokens stay; the mail says so."""
 
 from sqlalchemy.orm import Session
 

@@ -74,8 +74,12 @@ def page(problem: Refused, status: int) -> ResponseReturnValue:
 
 
 def _administrators() -> list[str]:
+    """Of the account in the address, for those who have a role on it."""
     account_id = (request.view_args or {}).get("account_id") or request.args.get("account", "")
+    login = g.get("login")
     with house().means.db.read() as session:
+        if login is None or logins.role_on(session, login.id, account_id) is None:
+            return []
         return [admin.name for admin in logins.administrators(session, account_id)]
 
 

@@ -9,7 +9,7 @@ from wizard.records import attempts, audit, logins
 from wizard.records.logins import LONGEST_EMAIL, find_login, password_fits
 from wizard.records.sessions import end
 from wizard.web import access, sessions
-from wizard.web.limits import count_attempt
+from wizard.web.limits import asker, count_attempt
 from wizard.web.means import house, who
 
 blueprint = Blueprint("sign_in", __name__)
@@ -40,7 +40,7 @@ def enter() -> ResponseReturnValue:
     if errors:
         return _page("", email, errors), 422
     means = house().means
-    subjects = {"sign-in": email.lower(), "sign-in-from": request.remote_addr or ""}
+    subjects = {"sign-in": email.lower(), "sign-in-from": asker()}
     with means.db.write() as records:
         count_attempt(records, subjects, "Too many attempts to sign in.")
         found = find_login(records, email)

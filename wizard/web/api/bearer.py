@@ -12,6 +12,7 @@ from wizard.records import api_tokens, attempts, logins
 from wizard.records.api_tokens import ApiToken
 from wizard.records.logins import Login
 from wizard.web.api.problems import token_needed, too_many
+from wizard.web.limits import asker
 from wizard.web.means import house
 
 
@@ -54,7 +55,7 @@ def _caller() -> tuple[Login, ApiToken, Role]:
 def _count_wrong_one() -> None:
     """Wrong tokens are limited and good ones are not: nobody guesses one, and one program with an
     old token must not lock out the others behind its network address. Raises TooMany."""
-    means, subject = house().means, request.remote_addr or ""
+    means, subject = house().means, asker()
     now = means.clock()
     with means.db.read() as session:
         until = attempts.blocked_until(session, "token-from", subject, now)
