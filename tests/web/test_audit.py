@@ -72,6 +72,14 @@ def test_no_line_holds_what_was_typed_into_a_password_field(world: World) -> Non
     assert "hunter2" not in written and PASSWORD not in written and "argon2" not in written
 
 
+def test_another_text_under_a_key_that_was_used_leaves_no_line(world: World) -> None:
+    ana, address = world.visit(ADMIN), f"/account/{world.account('fernhill')}/submit-request/"
+    form = {"key": "k", "subject": "Backups", "message": "Where are they?"}
+    assert ana.send(address, form).status_code == 303
+    assert ana.send(address, form | {"message": "Never mind."}).status_code == 422
+    assert len(lines(world)) == 1
+
+
 def test_a_key_that_is_not_of_our_making_comes_to_no_audit(world: World) -> None:
     """The audit is printed: what is in it must not turn an operator's terminal."""
     form = {"key": "\x1b]0;evil\x07", "subject": "A question", "message": "What?"}

@@ -258,6 +258,13 @@ def test_an_address_as_long_as_no_file_name_is_not_found(world: World) -> None:
     assert world.visit().get("/" + "a" * 3000).status_code == 404
 
 
+def test_an_address_forges_no_line_of_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    ana = world.visit(ADMIN)
+    world.means.clock = None
+    assert ana.get("/receipts/x%0AERROR forged/").status_code == 500
+    assert "GET /receipts/x%0AERROR%20forged/ failed" in caplog.text
+
+
 @pytest.mark.parametrize("path", ["/account/zzz/submit-request/", "/staff/requests/x/", "/guide/zzz/x/?account=zzz"])
 def test_a_form_without_a_token_for_what_is_not_there_is_not_found(world: World, path: str) -> None:
     assert world.visit(ADMIN).client.post(path).status_code == 404

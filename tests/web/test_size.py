@@ -138,7 +138,7 @@ def test_earlier_months_and_back_again(world: World, years: str) -> None:
     assert "Together, January 2024 to April 2024 $10.00" in words(first) and "Earlier months" not in first.text
 
 
-@pytest.mark.parametrize("month", ["2026-12", "1969-12", "0001-01", "2026-13", "2026-1", "yes", "٢٠٢٦-01", "2026-011"])
+@pytest.mark.parametrize("month", ["2026-12", "1969-12", "0000-01", "2026-13", "2026-1", "yes", "٢٠٢٦-01", "2026-011"])
 @pytest.mark.parametrize("name", ["until", "month"])
 def test_a_month_that_there_is_not_is_not_found(world: World, years: str, name: str, month: str) -> None:
     page = world.visit(ADMIN).get(f"{years}?{name}={month}")

@@ -47,11 +47,11 @@ class SubmitRequest(Action):
             ticket = tickets.open_ticket(
                 session, context.account, context.login.id, key, subject, message, _from(context), context.now
             )
+            if (ticket.login_id, ticket.subject, ticket.message) != (context.login.id, subject, message):
+                raise Invalid(
+                    {"message": "This form was sent before, with another text. Nothing was sent now; send it again."}
+                )
             context.note(session, "writes to the support team", ticket.reference, key)
-        if (ticket.login_id, ticket.subject, ticket.message) != (context.login.id, subject, message):
-            raise Invalid(
-                {"message": "This form was sent before, with another text. Nothing was sent now; send it again."}
-            )
         return Outcome(receipt=ticket.reference)
 
     def _form(self, context: Context, answers: Answers) -> Panel:

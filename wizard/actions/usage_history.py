@@ -109,7 +109,7 @@ def _month_asked(text: str, present: date) -> date | None:
     if not text:
         return None
     if (
-        re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text)
+        re.fullmatch(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])", text)
         and EVER <= (asked := date.fromisoformat(f"{text}-01")) <= present
     ):
         return asked

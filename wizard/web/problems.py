@@ -1,6 +1,7 @@
 """Errors as pages: what happened, and what to do now. Never a stack, never a dead end."""
 
 import logging
+from urllib.parse import quote
 
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -143,6 +144,6 @@ def _fault(error: Exception) -> ResponseReturnValue:
 
 
 def _path() -> str:
-    """For the log: without the token of a link, by which anybody could set a password."""
+    """For the log: without the token of a link, by which anybody could set a password, and on one line."""
     token = (request.view_args or {}).get("token")
-    return request.path.replace(token, "...") if token else request.path
+    return quote(request.path.replace(token, "...") if token else request.path)
