@@ -14,6 +14,7 @@ from wizard.account.closure import State
 from wizard.providers.values import Operation, OperationState
 from wizard.records import deletions
 from wizard.records.deletions import Deletion, ItemState
+from wizard.work import closure as closing
 from wizard.work import delete_services as deleting
 from wizard.work import parts as working
 
@@ -183,3 +184,18 @@ def test_what_a_provider_lacks_is_left_to_staff_and_done_when_they_say_so(world:
 def paused(world: World, deletion_id: str) -> str | None:
     with world.db.read() as session:
         return session.get_one(Deletion, deletion_id).paused
+
+
+def test_a_provider_that_lists_the_contract_no_more_is_told_to_staff_and_closes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "_nothing_left", closing._nothing_left.__wrapped__)  # gives up at once
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    provider = FaultyProvider(world.provider)
+    provider.contracts = lambda account_id: [one for one in world.services("larkspur") if not one.name]
+    world.__dict__["provider"] = world.means.provider = provider
+    assert "does not answer" in world.visit(REVIEWER).get(f"/staff/requests/{request}/").text
+    with world.worker():
+        approve(world, request)
+        wait_until(lambda: closure(world, request).problem)
+    assert "does not list the contract" in closure(world, request).problem

@@ -8,7 +8,7 @@ from wizard.account.closure import State, Timing
 from wizard.account.roles import StaffRole
 from wizard.actions.request_closure import WHEN
 from wizard.actions.standing import unpaid_invoices
-from wizard.errors import Invalid, NotFound, ProviderError, Stale
+from wizard.errors import Invalid, NotFound, ProviderError, ProviderUnavailable, Stale
 from wizard.money import total
 from wizard.providers.values import every
 from wizard.records import audit, closures, declarations, deletions, logins, mail, tickets
@@ -197,7 +197,9 @@ def _facts(row: ClosureRequest) -> dict[str, object]:
     """What the reviewer needs of the account, asked now."""
     provider = house().means.provider
     account = provider.account(row.account_id)
-    contract = next(one for one in provider.contracts(row.account_id) if one.id == row.contract_id)
+    contract = next((one for one in provider.contracts(row.account_id) if one.id == row.contract_id), None)
+    if contract is None:
+        raise ProviderUnavailable("it does not list the contract")
     left = contract.billed(every(lambda after: provider.services(row.account_id, after)))
     unpaid = unpaid_invoices(provider, row.account_id)
     return {

@@ -207,6 +207,7 @@ def _request(session: Session, closure_id: str, to_change: bool = False) -> Clos
 
 
 def _contract(request: ClosureRequest) -> Contract:
-    return next(
-        contract for contract in parts().provider.contracts(request.account_id) if contract.id == request.contract_id
-    )
+    for contract in parts().provider.contracts(request.account_id):
+        if contract.id == request.contract_id:
+            return contract
+    raise ProviderUnavailable("it does not list the contract")
