@@ -56,7 +56,7 @@ def test_what_was_confirmed_while_web_processes_and_the_worker_die_is_done_once(
 
 @pytest.mark.full
 def test_the_work_of_a_worker_that_is_dead_is_taken_over_by_another(installation: Installation) -> None:
-    port, installation.deletion_seconds = free_port(), 4
+    port, installation.deletion_seconds = free_port(), 1.2  # within the worker's patience: one after the other
     with installation.gunicorn(port, "-w", "1"):
         ana = Reader(port, ANA)
         address = f"/account/{ana.account('Fernhill')}/delete-services/?view=check&all=1"
