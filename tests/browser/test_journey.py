@@ -126,6 +126,7 @@ def test_a_double_click_on_what_leads_to_a_deletion_does_not_delete(site: str, w
     settle(page, "1 service deleted", True)
 
 
+@pytest.mark.full
 def test_the_back_button_leads_back_through_the_panels(site: str, world: World, chromium: Browser) -> None:
     page = open_page(chromium, [])
     page.goto(f"{site}/sign-in/?next=/account/{world.account('fernhill')}/delete-services/")
@@ -139,6 +140,7 @@ def test_the_back_button_leads_back_through_the_panels(site: str, world: World, 
     assert "view=check" not in page.url
 
 
+@pytest.mark.full
 def test_the_articles_steps_fill_with_their_live_states(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page = open_page(chromium, faults)

@@ -11,6 +11,7 @@ from wizard.records.audit import Who
 from wizard.records.logins import find_login
 
 
+@pytest.mark.full
 def test_the_audit_is_printed_one_line_a_deed_newest_last(world: World, tmp_path: Path) -> None:
     account = world.account("fernhill")
     with world.db.write() as session:

@@ -35,6 +35,7 @@ def test_a_new_project_has_no_findings_and_builds(tmp_path: Path) -> None:
     assert "<table>" in (kb / "site/how-services-are-billed/index.html").read_text()
 
 
+@pytest.mark.full
 def test_a_new_project_is_served_with_demo_accounts(tmp_path: Path) -> None:
     import subprocess
 

@@ -75,6 +75,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert process.returncode == 2 and "choose another with --port" in said and "Traceback" not in said
 
 
+@pytest.mark.full
 def test_a_body_that_no_form_has_is_refused_before_it_is_taken_in(tmp_path: Path) -> None:
     port = free_port()
     head = b"POST /sign-in/ HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.commands.test_serve import free_port
 from tests.helpers.mail_server import mail_server
 from tests.helpers.shared import ROOT
@@ -28,6 +30,7 @@ def working(world: World, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(10)
 
 
+@pytest.mark.full
 def test_a_kill_between_sending_and_noting_repeats_the_same_message_and_loses_none(world: World) -> None:
     with world.db.write() as session:
         row = mails.add_mail(session, ADMIN, "password-changed", {"name": "Ana", "when": "today"}, world.clock())

@@ -201,7 +201,7 @@ def test_what_is_ticked_survives_paging_and_search_and_is_deleted(world: World, 
     assert "No billed service matches" in Form(ana, ana.get(path).text).press("choose", q="nothing like it")
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(1100, marks=pytest.mark.full)])
+@pytest.mark.parametrize("count", [60, pytest.param(1100, marks=pytest.mark.full)])
 def test_many_are_checked_by_place_with_their_sum_and_deleted_with_progress(
     world: World, large: Callable[..., str], count: int
 ) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.helpers.clock import ShiftedClock
 from tests.helpers.world import World, wait_until
 from tests.work.requests import approve, begin_closure, closure, decide
@@ -54,6 +56,7 @@ def test_a_service_that_cannot_be_deleted_keeps_the_request_closing_and_staff_se
     assert all(calls == 1 for _, _, calls in world.effects())
 
 
+@pytest.mark.full
 def test_at_the_end_of_the_period_nothing_happens_before_the_date(world: World) -> None:
     world.clock = ShiftedClock()
     request = begin_closure(world, "larkspur", "The package of larkspurpress.example", "end_of_period")

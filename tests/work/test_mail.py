@@ -138,6 +138,7 @@ def test_a_server_that_was_away_gets_the_mail_once_when_it_is_back(any_world: Wo
     assert (row.state, row.problem, len(server.taken)) == (MailState.SENT, None, 1)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("place", ["at_recipient", pytest.param("at_message", marks=pytest.mark.full)])
 def test_not_now_is_tried_again(world: World, place: str) -> None:
     with_server(world, port := free_port())

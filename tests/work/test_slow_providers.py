@@ -36,6 +36,7 @@ def test_the_next_service_begins_while_the_provider_still_deletes_the_first(slow
     assert [calls for _, _, calls in slow.effects()] == [1, 1, 1], "looked at, and not asked for again"
 
 
+@pytest.mark.full
 def test_what_others_stand_on_waits_until_they_are_gone(slow: World) -> None:
     servers = ("VA1FERNWEB01", "VA1FERNWEB02", "VA1FERNAPP01", "VA1FERNSQL01")
     deletion = begin_deletion(slow, *servers, "prod-va1-fern")

@@ -105,6 +105,7 @@ def test_what_waits_for_its_date_is_begun_by_whichever_program_is_there_then(
         wait_until(lambda: closure(world, request).state == State.CLOSED)
 
 
+@pytest.mark.full
 def test_after_going_back_to_the_older_program_it_does_what_waits(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
