@@ -91,8 +91,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template() -> Iterator[str]:
     """The address of a server that has the demo data in its database `template`."""
-    if postgres.binaries() is None:
-        pytest.skip("PostgreSQL is not installed: `apt-get install postgresql` (Debian, Ubuntu)")
+    postgres.require()
     with postgres.Server() as server:
         postgres.create_database(server.address, "template")
         _fill(Database(f"{server.address}/template".replace("postgresql:", "postgresql+psycopg:")))

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -78,9 +78,9 @@ def said_of(tmp_path: Path, url: str, command: str) -> subprocess.CompletedProce
     ids=["away", "no such database", "no TLS there", "unknown option", "unreadable", "no name"],
 )
 def test_an_address_that_does_not_lead_there_is_said_in_a_sentence_without_the_password(
-    database: str, tmp_path: Path, change: object, words: str, command: str
+    database: str, tmp_path: Path, change: Callable[[str], str], words: str, command: str
 ) -> None:
-    result = said_of(tmp_path, change(database), command)  # type: ignore[operator]
+    result = said_of(tmp_path, change(database), command)
     assert result.returncode == 2 and words in result.stderr, result
     assert len(result.stderr.splitlines()) == 1 and "Traceback" not in result.stderr
     assert "topsecret" not in result.stdout + result.stderr

@@ -24,8 +24,7 @@ def test_preloaded_web_processes_enqueue_and_the_worker_does_it(installation: In
 
 
 def test_a_restart_of_postgresql_is_survived_by_web_and_worker(tmp_path: Path) -> None:
-    if postgres.binaries() is None:
-        pytest.skip("PostgreSQL is not installed: `apt-get install postgresql` (Debian, Ubuntu)")
+    postgres.require()
     with postgres.Server() as server:
         postgres.create_database(server.address, "kb")
         installed = Installation(tmp_path, f"{server.address}/kb", deletion_seconds=1)

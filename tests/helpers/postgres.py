@@ -12,6 +12,13 @@ import time
 from pathlib import Path
 
 import psycopg
+import pytest
+
+
+def require() -> None:
+    """Skips the test where it is not installed."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed: `apt-get install postgresql` (Debian, Ubuntu)")
 
 
 def binaries() -> Path | None:

@@ -107,9 +107,8 @@ def test_a_name_is_held_by_one_and_free_again_after_it(any_db: Database) -> None
 
 
 @pytest.mark.full
+@pytest.mark.parametrize("any_db", ["postgres"], indirect=True)  # a file's lock has no connection
 def test_a_name_outlives_the_connection_that_held_it(any_db: Database) -> None:
-    if any_db.is_sqlite:
-        pytest.skip("a file's lock has no connection")
     ends = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
     others = Database(any_db.url)
 
