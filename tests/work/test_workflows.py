@@ -10,8 +10,9 @@ from tests.helpers.world import ADMIN, World, wait_until
 from wizard.errors import SetupError
 from wizard.records import deletions, logins
 from wizard.records.deletions import Deletion, ItemState, Wanted
-from wizard.work.delete_services import GAVE_UP, _delete_one
+from wizard.work.delete_services import GAVE_UP, _delete_one, _hand_on
 from wizard.work.parts import hand_over
+from wizard.work.queue import client
 
 
 def begin_deletion(world: World, *names: str, key: str = "key") -> str:
@@ -37,6 +38,17 @@ def states(world: World, deletion_id: str) -> dict[str, str]:
 def ended(world: World, deletion_id: str) -> bool:
     with world.db.read() as session:
         return not deletions.progress(session, deletion_id).is_running
+
+
+def test_a_kill_before_the_engine_noted_that_the_rest_was_handed_on_hands_it_on_once(world: World) -> None:
+    deletion = begin_deletion(world, "VA1FERNWEB01")
+    hand_over(world.parts)
+    for _ in range(2):
+        _hand_on.__wrapped__(deletion, f"{deletion}-1")
+    hand_over(None)
+    with client(world.db) as engine:
+        known = sorted(one.workflow_id for one in engine.list_workflows(load_input=False))
+    assert known == [f"{deletion}-1", f"{deletion}-2"]
 
 
 def faulty(world: World, *faults: Fault) -> FaultyProvider:
