@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import unwrap
 
 import pytest
 from sqlalchemy import func, select
@@ -34,7 +35,7 @@ def faulty(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Fau
     for module in (closing, deleting):
         for name, step in list(vars(module).items()):
             if hasattr(step, "__wrapped__") and name.startswith("_"):
-                monkeypatch.setattr(module, name, step.__wrapped__)
+                monkeypatch.setattr(module, name, unwrap(step))
 
     def put(seed: int) -> FaultyProvider:
         real = world.provider

@@ -1,5 +1,7 @@
 """What the workflow engine and the database must be told, or they lose or block: each has bitten once."""
 
+import os
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from tests.helpers.world import World, wait_until
 from tests.work.test_workflows import begin_deletion, ended
+from wizard import holding
 from wizard.db import Database
-from wizard.holding import Held
+from wizard.holding import Held, lock_key
 from wizard.records.deletions import Deletion
 from wizard.work import delete_services
 from wizard.work.queue import VERSION, client
@@ -106,25 +109,36 @@ def test_a_name_is_held_by_one_and_free_again_after_it(any_db: Database) -> None
         pass
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("any_db", ["postgres"], indirect=True)  # a file's lock has no connection
+HOLDERS = (
+    "select pid from pg_locks join pg_database on oid = database"
+    " where locktype = 'advisory' and granted and datname = current_database() and pid <> pg_backend_pid()"
+)
+END_THEM = f"select pg_terminate_backend(pid) from ({HOLDERS}) held"
+ONLY_POSTGRES = pytest.mark.parametrize("any_db", [pytest.param("postgres", marks=pytest.mark.full)], indirect=True)
+"""A file's lock has no connection."""
+
+
+@ONLY_POSTGRES
 def test_a_name_outlives_the_connection_that_held_it(any_db: Database) -> None:
-    ends = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
-    others = Database(any_db.url)
+    with any_db.hold("a-name", wait=False), any_db.engine.connect() as connection:
+        before = connection.scalar(text(HOLDERS))
+        connection.execute(text(END_THEM))
+        wait_until(lambda: connection.scalar(text(HOLDERS)) not in (None, before))
 
-    def is_free() -> bool:
-        try:
-            with others.hold("a-name", wait=False):
-                return True
-        except Held:
-            return False
 
-    with any_db.hold("a-name", wait=False):
-        with others.engine.connect() as connection:
-            connection.execute(text(ends))
-        wait_until(lambda: not is_free())
-    assert is_free()
-    others.close()
+@ONLY_POSTGRES
+def test_a_process_whose_name_another_has_taken_meanwhile_ends(
+    any_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[tuple[int, int]] = []
+    monkeypatch.setattr(holding, "_LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(holding.os, "kill", lambda *call: ended.append(call))
+    take_it = text("select pg_try_advisory_lock(:key)").bindparams(key=lock_key("a-name"))
+    with any_db.hold("a-name", wait=False), any_db.engine.connect() as connection:
+        while not connection.scalar(take_it):
+            connection.execute(text(END_THEM))
+        wait_until(lambda: ended)
+    assert ended == [(os.getpid(), signal.SIGTERM)]
 
 
 def test_work_that_failed_because_our_own_database_was_away_begins_again_with_the_next_worker(

@@ -1,6 +1,7 @@
 """Whatever is away, slow or wrong, no closure request is stranded and no promise is lost."""
 
 from datetime import datetime
+from inspect import unwrap
 from itertools import repeat
 
 import pytest
@@ -20,10 +21,9 @@ from wizard.work.parts import hand_over
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Steps give up at once; how long they wait is the engine's own business."""
+    """Steps give up at once."""
     for name in ("_tell_charges", "_nothing_left", "_end_contract"):
-        plain = getattr(closing, name).__wrapped__
-        monkeypatch.setattr(closing, name, plain)
+        monkeypatch.setattr(closing, name, unwrap(getattr(closing, name)))
 
 
 def away(world: World, *calls: str) -> FaultyProvider:

@@ -1,6 +1,7 @@
 """What goes on after the web has answered: deletion and closing, with refusals and faults."""
 
 from dataclasses import replace
+from inspect import unwrap
 
 import pytest
 
@@ -111,9 +112,9 @@ def test_a_kill_before_the_engine_noted_a_deletion_neither_repeats_nor_redates_i
     world.provider.delete_service(world.account("fernhill"), service, f"{deletion}:{service}:1")
     clock.advance(hours=72)
     hand_over(world.parts)
-    _delete_one.__wrapped__(deletion, service)
+    unwrap(_delete_one)(deletion, service)
     hand_over(replace(world.parts, provider=faulty(world, Fault.BEFORE)))
-    _delete_one.__wrapped__(deletion, service)
+    unwrap(_delete_one)(deletion, service)
     hand_over(None)
     with world.db.read() as session:
         (item,) = deletions.items(session, deletion)

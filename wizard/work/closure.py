@@ -12,11 +12,9 @@ from wizard.providers.values import Account, Contract, Operation, OperationState
 from wizard.records import closures, deletions
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
-from wizard.work.parts import RETRIED, STEADY, look_again_in, parts, unless_stopped, wait_for
+from wizard.work.parts import STEADY, asks_provider, look_again_in, parts, unless_stopped, wait_for
 from wizard.work.plan import planned
 
-_PATIENT = RETRIED | {"max_attempts": 7}
-"""Some three minutes: a promise does not wait for staff because a provider is away for a moment."""
 _TURNS = 5
 BY_HAND = "The account system cannot be told when charges end. End them there by hand, and say here that it is done."
 CLOSE_BY_HAND = "The account system cannot close a contract by itself. Close it there by hand, then try again."
@@ -43,7 +41,7 @@ def close(closure_id: str) -> None:
         _note_problem(closure_id, f"Closing stopped: {_cause(unless_stopped(error))}")
 
 
-@DBOS.step(**_PATIENT)
+@asks_provider(tries=7)  # a promise does not wait for staff because a provider is away for a moment
 def _tell_charges(closure_id: str, key: str) -> None:
     """Tell the provider, read it back, and look whether something was declared or decided meanwhile.
 
@@ -80,7 +78,7 @@ def _end_of_charges(request: ClosureRequest) -> datetime | None:
     return min((one.charges_end for one in found if one.state != State.DECLINED), default=None)
 
 
-@DBOS.step(**RETRIED)
+@asks_provider()
 def _nothing_left(closure_id: str) -> bool:
     """Enter `closing`, write down what is left to delete in the scope and hand it to the worker. True: there
     is nothing, the contract can end. False too where the request has ended meanwhile."""
@@ -110,7 +108,7 @@ def _begin(session: Session, request: ClosureRequest, account: Account) -> Delet
     return deletions.add_deletion(session, account, login_id, f"closure:{request.id}", [], now, request.id)
 
 
-@DBOS.step(**RETRIED)
+@asks_provider()
 def _end_contract(closure_id: str, workflow_id: str) -> None:
     with parts().db.read() as session:
         request = _request(session, closure_id)

@@ -12,7 +12,7 @@ from wizard.errors import ActionNotSupported, NotFound, ProviderError, ProviderR
 from wizard.providers.values import Operation, OperationState
 from wizard.records import closures, deletions
 from wizard.records.deletions import Deletion, DeletionItem, ItemState
-from wizard.work.parts import RETRIED, STEADY, look_again_in, parts, unless_stopped, wait_for
+from wizard.work.parts import STEADY, asks_provider, look_again_in, parts, unless_stopped, wait_for
 
 SLICE, AT_ONCE = 25, 10
 """How many services a run begins, and how many may be under way where the provider takes its time."""
@@ -43,7 +43,7 @@ def _next(deletion_id: str) -> list[str]:
         return [item.service_id for item in going + begun]
 
 
-@DBOS.step(**RETRIED)
+@asks_provider()
 def _delete_one(deletion_id: str, service_id: str) -> None:
     with parts().db.write() as session:
         deletion = session.get_one(Deletion, deletion_id)
@@ -56,18 +56,25 @@ def _delete_one(deletion_id: str, service_id: str) -> None:
         account_id, begun = deletion.account_id, item.operation_id
         key = f"{deletion_id}:{service_id}:{deletion.attempt}"
     try:
-        operation = _delete_and_read_back(account_id, service_id, begun, key)
+        operation = _look_or_begin(account_id, service_id, begun, key)
+        if operation.state is OperationState.RUNNING and operation.id != begun:
+            _note(deletion_id, service_id, operation)  # before it is waited for: a stop must not forget it
+        operation = _wait_and_read_back(account_id, service_id, operation)
     except ProviderRefused as refusal:
         operation = Operation(key, OperationState.FAILED, problem=str(refusal))
     except ActionNotSupported:
         operation = Operation(key, OperationState.FAILED, problem=NOT_HERE)
-    with parts().db.write() as session:
-        _keep(session.get_one(DeletionItem, (deletion_id, service_id)), operation)
+    _note(deletion_id, service_id, operation)
 
 
 def _may_begin(session: Session, item: DeletionItem) -> bool:
     going = deletions.items(session, item.deletion_id, [ItemState.DELETING], limit=AT_ONCE)
     return len(going) < AT_ONCE and not deletions.is_held_up(session, item)
+
+
+def _note(deletion_id: str, service_id: str, operation: Operation) -> None:
+    with parts().db.write() as session:
+        _keep(session.get_one(DeletionItem, (deletion_id, service_id)), operation)
 
 
 def _keep(item: DeletionItem, operation: Operation) -> None:
@@ -79,25 +86,28 @@ def _keep(item: DeletionItem, operation: Operation) -> None:
         item.state, item.problem, item.finished_at = ItemState.FAILED, operation.problem, parts().clock()
 
 
-def _delete_and_read_back(account_id: str, service_id: str, begun: str | None, key: str) -> Operation:
-    """begun: the operation that was begun before. Returns it done, failed, or still running."""
-    operation = Operation(key, OperationState.DONE)
-    try:
-        operation = wait_for(account_id, _look_or_begin(account_id, service_id, begun, key))
-    except NotFound:
-        pass  # the service, perhaps: that is read back now
-    if operation.state is OperationState.DONE and _is_there(account_id, service_id):
-        raise ProviderUnavailable(f"{service_id} was reported deleted and is still there")
-    return operation
-
-
 def _look_or_begin(account_id: str, service_id: str, begun: str | None, key: str) -> Operation:
+    """begun: the operation that was begun before. A service that is gone already counts as done."""
     if begun:
         try:
             return parts().provider.operation(account_id, begun)
         except NotFound:
             pass  # the provider has forgotten it: the same key asks again
-    return parts().provider.delete_service(account_id, service_id, key)
+    try:
+        return parts().provider.delete_service(account_id, service_id, key)
+    except NotFound:
+        return Operation(key, OperationState.DONE)  # that is read back now
+
+
+def _wait_and_read_back(account_id: str, service_id: str, operation: Operation) -> Operation:
+    """The operation done, failed, or still running."""
+    try:
+        operation = wait_for(account_id, operation)
+    except NotFound:
+        operation = Operation(operation.id, OperationState.DONE)
+    if operation.state is OperationState.DONE and _is_there(account_id, service_id):
+        raise ProviderUnavailable(f"{service_id} was reported deleted and is still there")
+    return operation
 
 
 def _is_there(account_id: str, service_id: str) -> bool:

@@ -1,10 +1,15 @@
 """What the workflows work with. Workflows are plain functions, so the worker hands these over once."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
+from dbos import DBOS
 from dbos import error as engine_errors
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from wizard.clock import Clock
 from wizard.db import Database
@@ -13,10 +18,9 @@ from wizard.providers.values import Operation, OperationState
 from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 
-RETRIED = {"retries_allowed": True, "max_attempts": 4, "interval_seconds": 0.5, "backoff_rate": 3.0}
-"""For steps that ask the provider: some seven seconds, then the workflow decides."""
 STEADY = {"retries_allowed": True, "max_attempts": 12, "interval_seconds": 0.5, "backoff_rate": 2.0}
-"""For steps that need our own database alone: a quarter of an hour, for without it nothing can be decided."""
+"""For steps that need our own database: a quarter of an hour, for without it nothing can be decided."""
+_FIRST_WAIT_SECONDS, _WAIT_GROWS = 0.5, 3
 PATIENCE_SECONDS, _POLL_SECONDS = 2.0, 0.2
 """How long a step waits for one operation, for others wait for the worker."""
 
@@ -48,6 +52,37 @@ def parts() -> Parts:
     if not _parts:
         raise Stopping
     return _parts[0]
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def asks_provider(tries: int = 4) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A step that asks the provider: four tries take some seven seconds, seven take three minutes, then the
+    workflow decides. While our own database is away no try counts, for that says nothing of the provider."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @DBOS.step(**STEADY, should_retry=_is_our_own)
+        @wraps(function)
+        def step(*args: P.args, **kwargs: P.kwargs) -> R:
+            for turn in range(tries - 1):
+                try:
+                    return function(*args, **kwargs)
+                except Exception as error:
+                    if _is_our_own(error):
+                        raise
+                    time.sleep(_FIRST_WAIT_SECONDS * _WAIT_GROWS**turn)
+            return function(*args, **kwargs)
+
+        return step
+
+    return decorate
+
+
+def _is_our_own(error: BaseException) -> bool:
+    """The embedded provider lives in our own database, and says why it does not answer."""
+    return any(isinstance(one, OperationalError | InterfaceError) for one in (error, error.__cause__))
 
 
 _FAILURES = (
