@@ -17,6 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from wizard.errors import SetupError
 
 _LOOK_SECONDS, _ASK_SECONDS = 2.0, 0.2
+_LOOKS = 5
+"""So often is a lost lock found held before that is believed: the server may notice late that our old
+connection is gone."""
 
 
 class Held(SetupError):
@@ -67,6 +70,7 @@ class _Advisory:
         self._engine, self._name, self._key = engine, name, {"key": lock_key(name)}
         self._connection: Connection | None = None
         """None while the lock is not ours."""
+        self._held_by_another = 0
 
     def take(self) -> bool:
         """Asks and does not wait: a statement that waits for a lock holds up `create index concurrently`
@@ -86,11 +90,15 @@ class _Advisory:
                     self._take_again()
                 else:
                     self._connection.execute(text("select 1"))
-            except DBAPIError:
+            except Exception:  # whatever it is, and the driver's own errors come here bare
                 self._drop()  # the next look tries to have it again
 
     def _take_again(self) -> None:
-        if not self.take():
+        if self.take():
+            self._held_by_another = 0
+            return
+        self._held_by_another += 1
+        if self._held_by_another == _LOOKS:
             logging.getLogger(__name__).error(
                 "while the database was away another process has begun to run as %r; this one ends.", self._name
             )

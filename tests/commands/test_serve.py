@@ -38,7 +38,7 @@ def test_it_tells_all_that_one_needs_and_ctrl_c_in_a_deletion_ends_it_cleanly_un
         where = ana.submit(address, "Delete 6 services").where.partition("#")[0]
         wait_until(lambda: "1 of 6 done" in ana.get(where).text)
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=15)
+        said = process.ended()
         assert process.returncode == 0 and "Traceback" not in said, said
         told = [f"http://127.0.0.1:{port}/", f"process {process.pid}", str(tmp_path / "data")]
         for words in [*told, "ana@demo.example", "vik@demo.example", "rae@demo.example"]:
@@ -71,7 +71,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with Installation(tmp_path).serve(taken.getsockname()[1]) as process:
-            said, _ = process.communicate(timeout=20)
+            said = process.ended()
     assert process.returncode == 2 and "choose another with --port" in said and "Traceback" not in said
 
 

@@ -38,7 +38,7 @@ def test_a_restart_of_postgresql_is_survived_by_web_and_worker(tmp_path: Path) -
             server.stop()
             away = ana.get(where)
             assert away.status == 503 and "cannot reach its records" in away.text, away
-            time.sleep(6)  # longer than one look after the worker's name
+            time.sleep(9)  # longer than a provider is asked again, and than one look after the worker's name
             server.start()
             wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=60)
             with psycopg.connect(f"{server.address}/kb") as connection:

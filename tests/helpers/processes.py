@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import IO
+from secrets import token_hex
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
@@ -36,6 +37,24 @@ def answers(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+class Process(subprocess.Popen[str]):
+    """Its output goes into a file: a pipe that nobody reads fills up, and then the process stands still."""
+
+    def __init__(self, call: list[str], log: Path, **options: Any) -> None:
+        self._log = log
+        with open(log, "w") as output:
+            super().__init__(call, stdout=output, stderr=subprocess.STDOUT, text=True, **options)
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
+
+    def ended(self) -> str:
+        """All that it said, once it has ended."""
+        self.wait(20)
+        return self.said
 
 
 @dataclass
@@ -83,55 +102,40 @@ class Installation:
         ]
 
     @contextmanager
-    def serve(self, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    def serve(self, port: int, *arguments: str) -> Iterator[Process]:
         """`wizard serve`."""
         call = [sys.executable, "-m", "wizard", "serve", "--port", str(port), *arguments]
-        with self._process([*call, "--config", str(ROOT / "wizard.toml")], lambda: answers(port)) as process:
+        with self._process([*call, "--config", str(ROOT / "wizard.toml")], lambda _: answers(port)) as process:
             yield process
 
     @contextmanager
-    def gunicorn(self, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """As the README says it, on a port of its own. Its log is a file: a pipe that nobody reads fills up."""
+    def gunicorn(self, port: int, *arguments: str) -> Iterator[Process]:
+        """As the README says it, on a port of its own."""
         call = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket", *arguments]
-        with (
-            open(self.folder / "gunicorn.log", "w") as log,
-            self._process([*call, "wizard.app:create_app()"], lambda: answers(port), ROOT, log) as process,
-        ):
+        with self._process([*call, "wizard.app:create_app()"], lambda _: answers(port), ROOT) as process:
             yield process
 
     @contextmanager
-    def worker(self, name: str = "worker-1") -> Iterator[subprocess.Popen[str]]:
+    def worker(self, name: str = "worker-1") -> Iterator[Process]:
         call = [sys.executable, "-m", "wizard", "worker", "--name", name, "--config", str(ROOT / "wizard.toml")]
-        with self._process(call) as process:
-            said = process.stdout.readline() if process.stdout else ""
-            assert f"Worker {name}: process {process.pid}" in said, said + process.communicate(timeout=10)[0]
+        with self._process(call, lambda process: process.said) as process:
+            assert f"Worker {name}: process {process.pid}" in process.said, process.said
             yield process
 
     @contextmanager
     def _process(
-        self,
-        call: list[str],
-        is_ready: Callable[[], bool] | None = None,
-        folder: Path | None = None,
-        output: IO[str] | int = subprocess.PIPE,
-    ) -> Iterator[subprocess.Popen[str]]:
-        process = subprocess.Popen(
-            call,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=folder or self.folder,
-            env=self.environ,
-        )
+        self, call: list[str], is_ready: Callable[[Process], object], folder: Path | None = None
+    ) -> Iterator[Process]:
+        process = Process(call, self.folder / f"{token_hex(4)}.log", cwd=folder or self.folder, env=self.environ)
         try:
-            wait_until(lambda: is_ready is None or is_ready() or process.poll() is not None, seconds=60)
+            wait_until(lambda: is_ready(process) or process.poll() is not None, seconds=60)
             yield process
         finally:
             below = children(process.pid)
             process.kill()
             for child in below:
                 kill(child)
-            process.communicate(timeout=10)
+            process.wait(10)
 
 
 def children(pid: int) -> list[int]:
