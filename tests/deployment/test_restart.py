@@ -9,6 +9,8 @@ import pytest
 from tests.helpers import postgres
 from tests.helpers.processes import Installation, Reader, free_port
 from tests.helpers.world import wait_until
+from wizard.holding import lock_key
+from wizard.work.recovery import lock_name
 
 pytestmark = pytest.mark.full
 ANA = "ana@demo.example"
@@ -42,7 +44,7 @@ def test_a_restart_of_postgresql_is_survived_by_web_and_worker(tmp_path: Path) -
             server.start()
             wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=60)
             with psycopg.connect(f"{server.address}/kb") as connection:
-                held = "select count(*) from pg_locks where locktype = 'advisory' and objsubid = 1 and granted"
-                wait_until(lambda: connection.execute(held).fetchone() == (1,), seconds=30)
+                held = postgres.HOLDERS.format(key=lock_key(lock_name("worker-1")))
+                wait_until(lambda: connection.execute(held).fetchone(), seconds=30)
             assert installed.run("worker").returncode == 2, "its name is held again"
         assert len(installed.effects()) == len(set(installed.effects())) == 6

@@ -72,6 +72,13 @@ def drop_database(address: str, name: str) -> None:
         connection.execute(f'drop database "{name}" with (force)')
 
 
+HOLDERS = (
+    "select pid from pg_locks where locktype = 'advisory' and objsubid = 1 and granted"
+    " and (classid::bigint << 32) | objid::bigint = {key}"
+)
+"""The backend that holds the lock of this key; the workflow engine holds locks of its own."""
+
+
 def _other_user(folder: Path) -> int | None:
     """PostgreSQL refuses to run as root: then as `postgres`, or as `nobody`."""
     if os.geteuid() != 0:

@@ -13,6 +13,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
+from tests.helpers import postgres
 from tests.helpers.world import World, wait_until
 from tests.work.test_workflows import begin_deletion, ended
 from wizard import holding
@@ -109,10 +110,7 @@ def test_a_name_is_held_by_one_and_free_again_after_it(any_db: Database) -> None
         pass
 
 
-HOLDERS = (
-    "select pid from pg_locks join pg_database on oid = database"
-    " where locktype = 'advisory' and granted and datname = current_database() and pid <> pg_backend_pid()"
-)
+HOLDERS = postgres.HOLDERS.format(key=lock_key("a-name"))
 END_THEM = f"select pg_terminate_backend(pid) from ({HOLDERS}) held"
 ONLY_POSTGRES = pytest.mark.parametrize("any_db", [pytest.param("postgres", marks=pytest.mark.full)], indirect=True)
 """A file's lock has no connection."""
