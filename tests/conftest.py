@@ -30,7 +30,7 @@ logins._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """The same hashes in a hundredth of the time; tests of processes and of the hash itself have the real ones."""
 
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
-settings.register_profile("full", max_examples=500, deadline=None)
+settings.register_profile("full", max_examples=500, deadline=None, derandomize=True)
 
 NO_BROWSER = "install Chromium (on Debian or Ubuntu: apt-get install chromium)"
 
