@@ -27,6 +27,7 @@ from wizard.web import limits
 
 REAL_HASHER = logins._HASHER
 logins._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+logins._NO_HASH = logins._HASHER.hash("no login has this password")
 """The same hashes in a hundredth of the time; tests of processes and of the hash itself have the real ones."""
 
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
@@ -139,7 +140,7 @@ def any_world(config: Config, library: Library, any_db: Database, tmp_path: Path
     """As `world`, on each database."""
     world = World(replace(config, data=tmp_path / "data"), library, any_db, clock)
     yield world
-    world.means.queue.destroy()
+    world.close()
 
 
 @pytest.fixture
@@ -151,8 +152,9 @@ def site(world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a machine may be busy with three other tests
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chrome.chromium(), args=chrome.FLAGS)
         yield browser

@@ -19,7 +19,7 @@ def open_page(browser: Browser, faults: list[str], javascript: bool = True) -> P
     context: BrowserContext = browser.new_context(
         viewport={"width": 1280, "height": 900}, java_script_enabled=javascript, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
 
     def note(message: ConsoleMessage) -> None:

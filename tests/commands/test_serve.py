@@ -22,7 +22,7 @@ def test_a_kill_in_the_middle_of_a_deletion_loses_nothing_and_repeats_nothing(tm
         process.send_signal(signal.SIGKILL)
         process.wait(10)
     with installed.serve(port):
-        wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=30)
+        wait_until(lambda: "6 services deleted" in ana.get(where).text)
     log = installed.effects()
     assert len(log) == 6 and len(set(log)) == 6, log
 
@@ -45,7 +45,7 @@ def test_it_tells_all_that_one_needs_and_ctrl_c_in_a_deletion_ends_it_cleanly_un
             assert words in said
     installed.deletion_seconds = 0
     with installed.serve(port):
-        wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=30)
+        wait_until(lambda: "6 services deleted" in ana.get(where).text)
     assert len(installed.effects()) == 6
 
 

@@ -55,6 +55,6 @@ def test_a_kill_between_sending_and_noting_repeats_the_same_message_and_loses_no
         server.after_message = lambda: None
         assert state() == MailState.WAITING
         with working(world, **settings):
-            wait_until(lambda: state() == MailState.SENT, seconds=30)
+            wait_until(lambda: state() == MailState.SENT)
     first, second = server.taken
     assert first["Message-ID"] == second["Message-ID"] and first.as_bytes() == second.as_bytes()

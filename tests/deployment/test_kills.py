@@ -50,7 +50,7 @@ def test_what_was_confirmed_while_web_processes_and_the_worker_die_is_done_once(
         places |= {sent_through_kills(web.pid, ana, where, form) for where, form in forms[2:]}
         assert len(places) == 4
         with installation.worker():
-            wait_until(lambda: all("1 service deleted" in ana.get(place).text for place in places), seconds=60)
+            wait_until(lambda: all("1 service deleted" in ana.get(place).text for place in places))
     assert len(installation.effects()) == len(set(installation.effects())) == 4
 
 
@@ -75,6 +75,6 @@ def test_the_work_of_a_worker_that_is_dead_is_taken_over_by_another(installation
             assert 0 < left < 6, "it waits: nobody else takes it up by himself"
             said = installation.done("worker", "--recover", "worker-2")
             assert said.startswith("1 piece of work of worker-2 taken over"), said
-            wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=40)
+            wait_until(lambda: "6 services deleted" in ana.get(where).text)
             assert installation.done("worker", "--recover", "worker-2").startswith("0 pieces")
     assert len(installation.effects()) == len(set(installation.effects())) == 6

@@ -42,9 +42,9 @@ def test_a_restart_of_postgresql_is_survived_by_web_and_worker(tmp_path: Path) -
             assert away.status == 503 and "cannot reach its records" in away.text, away
             time.sleep(9)  # longer than a provider is asked again, and than one look after the worker's name
             server.start()
-            wait_until(lambda: "6 services deleted" in ana.get(where).text, seconds=60)
+            wait_until(lambda: "6 services deleted" in ana.get(where).text)
             with psycopg.connect(f"{server.address}/kb") as connection:
                 held = postgres.HOLDERS.format(key=lock_key(lock_name("worker-1")))
-                wait_until(lambda: connection.execute(held).fetchone(), seconds=30)
+                wait_until(lambda: connection.execute(held).fetchone())
             assert installed.run("worker").returncode == 2, "its name is held again"
         assert len(installed.effects()) == len(set(installed.effects())) == 6

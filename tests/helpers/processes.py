@@ -128,7 +128,7 @@ class Installation:
     ) -> Iterator[Process]:
         process = Process(call, self.folder / f"{token_hex(4)}.log", cwd=folder or self.folder, env=self.environ)
         try:
-            wait_until(lambda: is_ready(process) or process.poll() is not None, seconds=60)
+            wait_until(lambda: is_ready(process) or process.poll() is not None)
             yield process
         finally:
             below = children(process.pid)

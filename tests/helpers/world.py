@@ -4,11 +4,11 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cached_property, partial
 from html import unescape
 from tempfile import mkdtemp
 
@@ -39,7 +39,9 @@ from wizard.work.worker import worker
 ADMIN, VIEWER, OTHER_ADMIN, REVIEWER = (f"{name}@demo.example" for name in ("ana", "vik", "lou", "rae"))
 
 _COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="kb-wizard-templates-"))
-"""Each test has an app of its own; the templates are the same."""
+_FREE: dict[str, list[Flask]] = {}
+"""Apps that no world uses now, by their settings. To make one takes longer than most tests: its routes
+and templates stay, and what it works with is each world's own."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class World:
     db: Database
     clock: Clock
     deletion_seconds: float = 0.0
+    _give_back: Callable[[], object] = field(default=lambda: None, repr=False)
 
     @cached_property
     def provider(self) -> EmbeddedProvider:
@@ -60,8 +63,14 @@ class World:
 
     @cached_property
     def app(self) -> Flask:
-        app = create_app(self.config, self.means, self.library)
-        app.jinja_env.bytecode_cache = _COMPILED
+        free = _FREE.setdefault(f"{id(self.library)} {replace(self.config, data=None)}", [])
+        if free:
+            app = free.pop()
+            app.extensions["wizard"] = replace(app.extensions["wizard"], config=self.config, means=self.means)
+        else:
+            app = create_app(self.config, self.means, self.library)
+            app.jinja_env.bytecode_cache = _COMPILED
+        self._give_back = partial(free.append, app)
         return app
 
     def account(self, name: str) -> str:
@@ -122,6 +131,7 @@ class World:
         return visitor
 
     def close(self) -> None:
+        self._give_back()
         self.means.queue.destroy()
         self.db.close()
 
@@ -166,7 +176,7 @@ def words(answer: TestResponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", answer.text)).split())
 
 
-def wait_until(what: Callable[[], object], seconds: float = 20) -> None:
+def wait_until(what: Callable[[], object], seconds: float = 60) -> None:
     """Until it is so; an error if it does not come true."""
     end = time.monotonic() + seconds
     while not what():

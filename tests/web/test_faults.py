@@ -90,7 +90,7 @@ def test_deleting_through_faults_deletes_each_once_and_says_what_is_gone(world: 
         return ">6 services deleted" in page.text
 
     with world.worker():
-        wait_until(ended, seconds=60)
+        wait_until(ended)
     once_each(world)
     assert {effect for effect, _, _ in world.effects()} == {"delete service"} and len(world.effects()) == 6
 
@@ -118,7 +118,7 @@ def test_closing_through_faults_keeps_every_promise_and_closes_once(world: World
             assert not ended or world.__dict__["real"].account(account).closed_at, "it is said to be closed, and is not"
             return ended
 
-        wait_until(closed, seconds=60)
+        wait_until(closed)
     once_each(world)
     assert not world.__dict__["real"].services(account).items
     assert "It is closed" in ana.get(f"/receipts/{request.reference}/").text

@@ -197,7 +197,7 @@ def paused(world: World, deletion_id: str) -> str | None:
 def test_a_provider_that_lists_the_contract_no_more_is_told_to_staff_and_closes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "_nothing_left", closing._nothing_left.__wrapped__)  # gives up at once
+    monkeypatch.setattr(closing, "_nothing_left", unwrap(closing._nothing_left))  # gives up at once
     request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
     provider = FaultyProvider(world.provider)
     provider.contracts = lambda account_id: [one for one in world.services("larkspur") if not one.name]

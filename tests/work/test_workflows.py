@@ -136,7 +136,7 @@ def test_a_fault_that_stays_is_given_up_after_some_seconds_and_the_rest_waits(wo
     world.__dict__["provider"] = faulty(world, *[Fault.NOTHING] * 4)
     deletion = begin_deletion(world, "VA1FERNWEB01", "VA1FERNWEB02")
     with world.worker():
-        wait_until(lambda: states(world, deletion)["VA1FERNWEB01"] == ItemState.FAILED, seconds=60)
+        wait_until(lambda: states(world, deletion)["VA1FERNWEB01"] == ItemState.FAILED)
     assert states(world, deletion)["VA1FERNWEB02"] == ItemState.WAITING and not world.effects()
     with world.db.read() as session:
         assert deletions.items(session, deletion)[0].problem == GAVE_UP
