@@ -56,15 +56,19 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     page.goto(f"{site}/")
     yield "home"
     page.get_by_role("link", name="Closing your account").first.click()
+    expect(page.get_by_role("heading", level=1, name="Closing your account")).to_be_visible()
     yield "article"
     page.get_by_role("link", name="Guide me").click()
+    expect(page.get_by_label("Password")).to_be_visible()
     yield "sign in"
     sign_in(page, ADMIN)
+    expect(page.get_by_role("link", name="Fernhill Robotics")).to_be_visible()
     yield "accounts"
     page.get_by_role("link", name="Fernhill Robotics").click()
     expect(page.get_by_text("completed 0 of 4 steps")).to_be_visible()
     yield "task list"
     page.get_by_role("link", name="Start").click()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
     yield "usage history"
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1, name="Retrieve your data")).to_be_visible()
@@ -105,6 +109,7 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     sign_in(other, REVIEWER)
     settle(other, reference, javascript)
     other.get_by_role("link", name=reference).click()
+    expect(other.get_by_role("button", name="Approve")).to_be_visible()
     page, customer = other, page
     yield "review"
     other.get_by_role("button", name="Approve").click()
@@ -117,4 +122,5 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     yield "requests"
     page.get_by_role("link", name="My account").click()
     page.get_by_role("link", name="Fernhill Robotics").click()
+    expect(page.get_by_role("heading", level=1, name="Fernhill Robotics")).to_be_visible()
     yield "account, closed"

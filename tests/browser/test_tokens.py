@@ -1,5 +1,7 @@
 """The pages of API tokens in a real browser: accessible in every state, and by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -32,11 +34,14 @@ def test_a_token_is_made_and_ended_and_every_page_is_accessible(
     expect(page.get_by_role("heading", level=1, name="Your token")).to_be_visible()
     faults += check_page(page, "just made", views)
     page.get_by_role("link", name="Go to your tokens").click()
+    expect(page.get_by_role("link", name="Monthly cost report")).to_be_visible()
     faults += check_page(page, "list", views)
     page.get_by_role("link", name="Monthly cost report").click()
+    expect(page.get_by_role("button", name="End this token")).to_be_visible()
     faults += check_page(page, "one", views)
     page.get_by_role("button", name="End this token").click()
     expect(page.get_by_text("You have no token.")).to_be_visible()
     page.get_by_role("link", name="What the API can do").click()
+    expect(page).not_to_have_url(re.compile("/tokens/$"))
     faults += check_page(page, "guide", views)
     assert faults == []

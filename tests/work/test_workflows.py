@@ -8,9 +8,12 @@ import pytest
 from tests.helpers.clock import SATURDAY, SetClock
 from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import ADMIN, World, wait_until
+from tests.work.requests import approve, begin_closure, closure
 from wizard.errors import SetupError
+from wizard.providers.values import Operation, OperationState
 from wizard.records import deletions, logins
 from wizard.records.deletions import Deletion, ItemState, Wanted
+from wizard.work.closure import _look_later
 from wizard.work.delete_services import GAVE_UP, _delete_one, _hand_on
 from wizard.work.parts import hand_over
 from wizard.work.queue import client
@@ -50,6 +53,20 @@ def test_a_kill_before_the_engine_noted_that_the_rest_was_handed_on_hands_it_on_
     with client(world.db) as engine:
         known = sorted(one.workflow_id for one in engine.list_workflows(load_input=False))
     assert known == [f"{deletion}-1", f"{deletion}-2"]
+
+
+def test_a_kill_before_the_engine_noted_that_a_closing_is_looked_at_later_hands_it_on_once(world: World) -> None:
+    request = begin_closure(world, "larkspur", "The package of larkspurpress.example")
+    approve(world, request)
+    first = str(closure(world, request).workflow_id)
+    hand_over(world.parts)
+    for _ in range(2):
+        _look_later(request, first, Operation("op", OperationState.RUNNING))
+    hand_over(None)
+    second = closure(world, request).workflow_id
+    with client(world.db) as engine:
+        known = [one.workflow_id for one in engine.list_workflows(name="close", load_input=False)]
+    assert sorted(known) == sorted([first, second]) and first != second
 
 
 def faulty(world: World, *faults: Fault) -> FaultyProvider:
