@@ -33,6 +33,7 @@ logins._NO_HASH = logins._HASHER.hash("no login has this password")
 settings.register_profile("usual", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("full", max_examples=500, deadline=None, derandomize=True)
 
+LONGEST_FIRST = {"deployment": 0, "commands": 1, "browser": 2}
 NO_BROWSER = "install Chromium (on Debian or Ubuntu: apt-get install chromium)"
 
 
@@ -49,6 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("full")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+    # a long test that begins when all else is done is waited for alone
+    items.sort(key=lambda item: LONGEST_FIRST.get(item.path.parent.name, len(LONGEST_FIRST)))
     if not chrome.chromium():
         for item in items:
             if item.get_closest_marker("browser"):
@@ -126,11 +129,21 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """Kept over all tests with the statements that it has compiled; each test puts a file of its own there."""
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('world') / 'wizard.db'}")
+
+
 @pytest.fixture
-def world(config: Config, library: Library, sqlite_template: Path, tmp_path: Path, clock: SetClock) -> Iterator[World]:
+def world(
+    config: Config, library: Library, sqlite: Database, sqlite_template: Path, tmp_path: Path, clock: SetClock
+) -> Iterator[World]:
     """On SQLite, at noon of 21 November 2026."""
-    db = Database(f"sqlite:///{_copied(sqlite_template, tmp_path)}")
-    world = World(replace(config, data=tmp_path / "data"), library, db, clock)
+    for left in sqlite.file.parent.iterdir():
+        left.unlink()
+    _copied(sqlite_template, sqlite.file.parent)
+    world = World(replace(config, data=tmp_path / "data"), library, sqlite, clock)
     yield world
     world.close()
 

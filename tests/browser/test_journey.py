@@ -1,5 +1,6 @@
 """In a real browser: the whole way, with and without JavaScript, by keyboard, and for everybody."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -134,10 +135,10 @@ def test_the_back_button_leads_back_through_the_panels(site: str, world: World, 
     page.get_by_label("fern-archive").check()
     page.get_by_role("button", name="Check what will be deleted").click()
     settle(page, "This cannot be undone.", True)
-    assert "view=check" in page.url
+    expect(page).to_have_url(re.compile("view=check"))
     page.go_back()
     expect(page.get_by_role("button", name="Check what will be deleted")).to_be_visible()
-    assert "view=check" not in page.url
+    expect(page).not_to_have_url(re.compile("view=check"))
 
 
 @pytest.mark.full

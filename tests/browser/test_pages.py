@@ -1,5 +1,6 @@
 """The site in a real browser, as plain files: every kind of page, for everybody, on every screen."""
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -112,7 +113,7 @@ def test_contents_open_on_a_telephone_and_stand_beside_the_text_on_a_wide_screen
     expect(link).to_be_hidden()
     contents.get_by_text("On this page").click()
     link.click()
-    assert page.url.endswith("#when-charges-end")
+    expect(page).to_have_url(re.compile("#when-charges-end$"))
 
 
 def test_a_heading_and_a_step_are_links_by_keyboard_and_are_read_once(host: str, chromium: Browser) -> None:
@@ -123,7 +124,7 @@ def test_a_heading_and_a_step_are_links_by_keyboard_and_are_read_once(host: str,
     step = page.get_by_role("link", name="Step 3", exact=True)
     step.focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#step-3")
+    expect(page).to_have_url(re.compile("#step-3$"))
     box = step.bounding_box()
     assert box and box["width"] == 32
     reached = "([x, y]) => document.elementFromPoint(x, y).matches('#step-3 > a')"

@@ -12,6 +12,7 @@ from tests.helpers.processes import Installation, Reader, free_port
 from tests.helpers.world import wait_until
 
 
+@pytest.mark.full
 def test_a_kill_in_the_middle_of_a_deletion_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     port, installed = free_port(), Installation(tmp_path, deletion_seconds=0.7)
     with installed.serve(port, "--demo") as process:
