@@ -18,6 +18,9 @@ from wizard.providers.values import Operation, OperationState
 from wizard.work.post_office import PostOffice
 from wizard.work.queue import Queue
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 STEADY = {"retries_allowed": True, "max_attempts": 12, "interval_seconds": 0.5, "backoff_rate": 2.0}
 """For steps that need our own database: a quarter of an hour, for without it nothing can be decided."""
 _FIRST_WAIT_SECONDS, _WAIT_GROWS = 0.5, 3
@@ -52,10 +55,6 @@ def parts() -> Parts:
     if not _parts:
         raise Stopping
     return _parts[0]
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def asks_provider(tries: int = 4) -> Callable[[Callable[P, R]], Callable[P, R]]:
