@@ -12,6 +12,8 @@
         ProviderError          what a provider may answer instead of an answer
             ProviderUnavailable    no answer or a fault; trying again may help
             ProviderRefused        a clear no, with a reason that the customer may read
+                QuoteExpired       what was quoted does not hold any more: a new quote is needed
+                PaymentRefused     the payment method was not accepted; another may be
             ActionNotSupported     there is no such thing there
 
 A message says what happened, to what, and what to do.
@@ -91,6 +93,14 @@ class ProviderUnavailable(ProviderError):
 
 class ProviderRefused(ProviderError):
     """A clear no. The message is written for the customer."""
+
+
+class QuoteExpired(ProviderRefused):
+    """Its time has passed, or what it was worked out from has changed. Nothing was ordered or charged."""
+
+
+class PaymentRefused(ProviderRefused):
+    """The payment method was not accepted. Nothing was ordered or charged; the quote still holds."""
 
 
 class ActionNotSupported(ProviderError):

@@ -11,7 +11,16 @@ from wizard.errors import ActionNotSupported, ProviderUnavailable
 from wizard.providers.interface import Provider
 from wizard.providers.values import Operation, OperationState
 
-CHANGING = {"delete_service", "end_charges", "close_contract"}
+CHANGING = {
+    "delete_service",
+    "end_charges",
+    "close_contract",
+    "order",
+    "order_task",
+    "set_default_method",
+    "add_contact",
+    "remove_contact",
+}
 
 
 class Fault(Enum):

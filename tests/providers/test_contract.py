@@ -8,8 +8,9 @@ from tests.helpers.clock import SATURDAY
 from tests.providers.subject import Subject, named, services_of
 from wizard.errors import ActionNotSupported, NotFound, ProviderRefused, ProviderUnavailable
 from wizard.money import Money
+from wizard.providers.billing import PaymentMethod
 from wizard.providers.embedded import inventory
-from wizard.providers.values import Page, PaymentMethod, ServiceState, every
+from wizard.providers.values import Page, ServiceState, every
 
 
 def test_an_unknown_account_is_not_found(subject: Subject) -> None:

@@ -1,8 +1,9 @@
 """How the account stands: what is owed, as far as the provider tells."""
 
 from wizard.errors import ActionNotSupported
+from wizard.providers.billing import Invoice, PaymentMethod
 from wizard.providers.interface import Provider
-from wizard.providers.values import Invoice, PaymentMethod, every
+from wizard.providers.values import every
 
 
 def unpaid_invoices(provider: Provider, account_id: str) -> list[Invoice] | None:

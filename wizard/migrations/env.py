@@ -11,6 +11,7 @@ import wizard.records.declarations
 import wizard.records.deletions
 import wizard.records.logins
 import wizard.records.mail
+import wizard.records.orders
 import wizard.records.password_links
 import wizard.records.runs
 import wizard.records.sessions

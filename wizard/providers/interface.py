@@ -17,19 +17,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from wizard.errors import ActionNotSupported
-from wizard.providers.values import (
-    Account,
-    Contract,
-    Invoice,
-    InvoiceForecast,
-    Operation,
-    Option,
-    Page,
-    PaymentMethod,
-    Quote,
-    Service,
-    UsageLine,
-)
+from wizard.money import Money
+from wizard.providers.billing import Contact, Forecast, Invoice, Option, PaymentMethod, Quote, Task
+from wizard.providers.values import Account, Contract, Operation, Page, Service, UsageLine
 
 
 class Provider(Protocol):
@@ -76,20 +66,59 @@ class Provider(Protocol):
         """Address of the processor's own page on which a payment method is added; it leads back to `return_to`."""
         raise ActionNotSupported
 
+    def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        """Charge this one from now on. Raises NotFound; ProviderRefused for one that cannot be charged."""
+        raise ActionNotSupported
+
+    def contacts(self, account_id: str) -> Sequence[Contact]:
+        """Who gets invoices and payment notices, in the order in which they were added."""
+        raise ActionNotSupported
+
+    def add_contact(self, account_id: str, name: str, email: str, idempotency_key: str) -> Operation:
+        """Raises ProviderRefused, saying why. An address that is there already stays as it is."""
+        raise ActionNotSupported
+
+    def remove_contact(self, account_id: str, contact_id: str, idempotency_key: str) -> Operation:
+        """Raises ProviderRefused for the last one; one that is gone stays gone."""
+        raise ActionNotSupported
+
+    def credit(self, account_id: str) -> Money:
+        """What is used before any payment method is charged; never negative."""
+        raise ActionNotSupported
+
     def options(self, account_id: str, contract_id: str) -> Sequence[Option]:
-        """What can be changed in number, and what could be had."""
+        """What can be changed in number, and what could be had; empty where there is nothing of the kind."""
         raise ActionNotSupported
 
     def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
-        """What new totals cost. totals: option -> how many there shall be. Raises ProviderRefused, saying why."""
+        """What new totals cost. totals: option -> how many there shall be; others stay. No line for what stays.
+
+        Raises ProviderRefused, saying why. Nothing is ordered: quotes are made as often as somebody types.
+        """
         raise ActionNotSupported
 
     def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
-        """Do what was quoted, for exactly the sum quoted. Raises ProviderRefused, for one that has expired too."""
+        """Do what was quoted, for exactly the sum quoted; the result is the invoice's number.
+
+        payment_method_id: empty where nothing is due. Raises QuoteExpired where time has passed or
+        anything it was worked out from has changed, PaymentRefused, ProviderRefused; then nothing was
+        ordered or charged. Raises NotFound for another account's quote.
+        """
         raise ActionNotSupported
 
-    def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Sequence[InvoiceForecast]:
-        """The invoices to come if the contract ends at this instant, the final one last."""
+    def tasks(self, account_id: str) -> Sequence[Task]:
+        """What the provider does for a fixed price."""
+        raise ActionNotSupported
+
+    def order_task(self, account_id: str, task_id: str, price: Money, idempotency_key: str) -> Operation:
+        """Have it done; it stands on the invoice of this month. Raises QuoteExpired where the price is another."""
+        raise ActionNotSupported
+
+    def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Forecast:
+        """The invoices to come if everything of the contract ends at this instant.
+
+        For the whole account all that is to come; for another contract only what is of its scope.
+        """
         raise ActionNotSupported
 
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:

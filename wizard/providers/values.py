@@ -55,6 +55,21 @@ class Account:
     closed_at: datetime | None = None
     email: str = ""
     """The address on file; empty: there is none."""
+    holder: str = ""
+    """The person or company that the contract is with."""
+    backup_days: int | None = None
+    """For so many days after a deletion the provider keeps its own backups; None: it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A term that the customer has agreed to."""
+
+    until: date
+    """Its last day, in the account's time zone."""
+    sales_contact: str
+    """Name of who executes a terminate service order."""
+    sales_email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,8 @@ class Contract:
     """The contract of the whole account: every service belongs to it."""
     charges_end: datetime | None = None
     closed_at: datetime | None = None
+    commitment: Commitment | None = None
+    """The term that it is bound by, as long as it runs."""
 
     def billed(self, services: Iterable["Service"]) -> list["Service"]:
         """Those of its scope that are billed."""
@@ -101,6 +118,10 @@ class Service:
     """Id of the service that must not go before it: a server's network, a mailbox's package."""
     data: str = ""
     """The data that it holds and how much, in words; empty: none."""
+    data_format: str = ""
+    """In what form it comes out: `PST or MBOX`; empty: the provider does not say."""
+    data_how: str = ""
+    """How the customer gets it, in a sentence; empty: the provider does not say."""
     kept_because: str = ""
     """Why it cannot be deleted by itself; empty: it can."""
 
@@ -116,85 +137,13 @@ class UsageLine:
     month: date
     """Its first day."""
     service_id: str
+    """Empty for what is no service: a service task."""
     service: str
     place: str
     quantity: int
     unit: str
     """`hours` or `units`."""
     amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    number: str
-    issued_on: date
-    due_on: date
-    total: Money
-    paid_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentMethod:
-    id: str
-    brand: str
-    last_four: str
-    """Never more of a card's number."""
-    expires: date
-    """Last day of the month printed on it."""
-    is_default: bool
-
-    def __post_init__(self) -> None:
-        if len(self.last_four) > 4:
-            raise ValueError("only the last four digits of a card cross the border")
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Something of a contract of which the customer chooses how many there are: mailboxes of a domain."""
-
-    id: str
-    contract_id: str
-    name: str
-    quantity: int
-    """The present total; 0: not had."""
-    least: int
-    most: int | None
-    """The plan's limit; None: there is none."""
-    charging: Charging
-    unit_price: Money
-    needs: str = ""
-    """What has to be ordered first, in words; empty: nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteLine:
-    name: str
-    explanation: str
-    """How the sum comes about: `1 more mailbox x 10.00 x 10 of 30 days`."""
-    amount: Money
-    """Negative is credit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The priced preview of a change. The sum quoted is the sum charged."""
-
-    id: str
-    lines: Sequence[QuoteLine]
-    credit_used: Money
-    due_now: Money
-    """The lines' total less the credit that is used; negative becomes credit."""
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceForecast:
-    """An invoice that is still to come."""
-
-    issued_on: date
-    lines: Sequence[QuoteLine]
-    total: Money
-    is_final: bool
 
 
 class OperationState(StrEnum):

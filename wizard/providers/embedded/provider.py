@@ -14,6 +14,7 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
+from wizard.providers.billing import Invoice, PaymentMethod
 from wizard.providers.embedded import effects, ending, inventory, matching, usage
 from wizard.providers.embedded.tables import (
     AccountRow,
@@ -23,17 +24,7 @@ from wizard.providers.embedded.tables import (
     ServiceRow,
 )
 from wizard.providers.interface import Provider
-from wizard.providers.values import (
-    Account,
-    Contract,
-    Invoice,
-    Operation,
-    OperationState,
-    Page,
-    PaymentMethod,
-    Service,
-    UsageLine,
-)
+from wizard.providers.values import Account, Contract, Operation, OperationState, Page, Service, UsageLine
 from wizard.tables import read_table
 
 

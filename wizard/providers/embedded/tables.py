@@ -36,6 +36,12 @@ class ContractRow(Base):
     name: Mapped[str]
     is_account: Mapped[bool]
     closed_at: Mapped[datetime | None]
+    place: Mapped[str] = mapped_column(default="")
+    """The domain that it is for; empty for the account's own."""
+    committed_until: Mapped[date | None]
+    """The last day of its term; None: it has none."""
+    sales_contact: Mapped[str] = mapped_column(default="")
+    sales_email: Mapped[str] = mapped_column(default="")
 
 
 class FreeSpan(Base):
@@ -120,6 +126,35 @@ class InvoiceRow(Base):
     due_on: Mapped[date]
     total: Mapped[int]
     paid_on: Mapped[date | None]
+    credit_used: Mapped[int] = mapped_column(default=0)
+    month: Mapped[date | None]
+    """First day of the month that it covers; None for an order's."""
+
+
+class InvoiceLineRow(Base):
+    __tablename__ = "embedded_invoice_line"
+
+    number: Mapped[str] = mapped_column(ForeignKey("embedded_invoice.number"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[str | None] = mapped_column(ForeignKey("embedded_service.id"), index=True)
+    """None for what is no service's."""
+    name: Mapped[str]
+    explanation: Mapped[str]
+    amount: Mapped[int]
+
+
+class CreditRow(Base):
+    """What was added to an account's credit or used of it; the credit is their sum."""
+
+    __tablename__ = "embedded_credit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    at: Mapped[datetime]
+    amount: Mapped[int]
+    """Negative: used."""
+    why: Mapped[str]
+    """The invoice's number, or words."""
 
 
 class PaymentMethodRow(Base):
@@ -131,6 +166,92 @@ class PaymentMethodRow(Base):
     last_four: Mapped[str]
     expires: Mapped[date]
     is_default: Mapped[bool]
+    declines: Mapped[bool] = mapped_column(default=False)
+    """A test card whose payments are declined."""
+
+
+class PaymentSetupRow(Base):
+    """A visit to the test processor's page."""
+
+    __tablename__ = "embedded_payment_setup"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    return_to: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ContactRow(Base):
+    __tablename__ = "embedded_contact"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class PriceRow(Base):
+    """A line of the price list: what can be had in number, and what one of it costs."""
+
+    __tablename__ = "embedded_price"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """The kind of the service that it makes."""
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    unit: Mapped[str]
+    units: Mapped[str]
+    is_for_account: Mapped[bool]
+    """Belongs to the account's own contract; otherwise to a domain's."""
+    charging: Mapped[str]
+    unit_price: Mapped[int]
+    most: Mapped[int | None]
+    needs: Mapped[str] = mapped_column(default="")
+    """The kind of which one must be had for it; empty: none."""
+
+
+class QuoteRow(Base):
+    __tablename__ = "embedded_quote"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    contract_id: Mapped[str] = mapped_column(ForeignKey("embedded_contract.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    lines: Mapped[str]
+    """JSON: what it was worked out from."""
+    total: Mapped[int]
+    credit_used: Mapped[int]
+    ordered_at: Mapped[datetime | None]
+
+
+class TaskRow(Base):
+    """A line of the price list of service tasks."""
+
+    __tablename__ = "embedded_task"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    about: Mapped[str]
+    price: Mapped[int]
+
+
+class ItemRow(Base):
+    """Something charged once that is no service: a service task."""
+
+    __tablename__ = "embedded_item"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("embedded_account.id"), index=True)
+    at: Mapped[datetime]
+    name: Mapped[str]
+    amount: Mapped[int]
 
 
 class EffectRow(Base):
@@ -148,3 +269,5 @@ class EffectRow(Base):
     at: Mapped[datetime]
     finished_at: Mapped[datetime]
     calls: Mapped[int]
+    result: Mapped[str] = mapped_column(default="")
+    """What came of it: an invoice's number."""
