@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"{self.currency} and {other.currency} cannot be added")
         return other
+
+
+def plain(sum_: Money) -> str:
+    """`-1234.50`: a decimal number with the digits that the currency has, the same for every reader."""
+    from babel.numbers import get_currency_precision  # only where it is needed: 30 ms
+
+    return f"{Decimal(sum_.minor).scaleb(-get_currency_precision(sum_.currency)):f}"
 
 
 def total(sums: Iterable[Money], currency: str) -> Money:

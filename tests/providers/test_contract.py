@@ -89,6 +89,7 @@ def test_contracts_are_the_account_and_each_domain(subject: Subject) -> None:
     assert [(one.is_account, one.name) for one in found] == [
         (True, "The whole account"),
         (False, "The package of larkspurbooks.example"),
+        (False, "The package of larkspurevents.example"),
         (False, "The package of larkspurpress.example"),
     ]
     domains = {one.contract_id for one in services_of(subject.provider, subject.in_advance)}

@@ -20,7 +20,7 @@ def log(session: Session) -> Sequence[EffectRow]:
 
 def repeated(session: Session, key: str) -> EffectRow | None:
     """What was done under this key before; it counts the call."""
-    effect = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key).with_for_update()).one_or_none()
+    effect = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key)).one_or_none()
     if effect:
         effect.calls += 1
     return effect
@@ -44,6 +44,7 @@ def done(
     subject: ServiceRow | ContractRow,
     at: datetime,
     finished_at: datetime,
+    result: str = "",
 ) -> EffectRow:
     row = EffectRow(
         idempotency_key=key,
@@ -54,6 +55,7 @@ def done(
         at=at,
         finished_at=finished_at,
         calls=1,
+        result=result,
     )
     session.add(row)
     return row
@@ -71,5 +73,5 @@ def find(session: Session, account_id: str, operation_id: str) -> EffectRow:
 
 def as_operation(effect: EffectRow, now: datetime) -> Operation:
     if effect.finished_at <= now:
-        return Operation(effect.idempotency_key, OperationState.DONE, effect.finished_at)
+        return Operation(effect.idempotency_key, OperationState.DONE, effect.finished_at, result=effect.result)
     return Operation(effect.idempotency_key, OperationState.RUNNING)

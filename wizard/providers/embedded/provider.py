@@ -1,6 +1,6 @@
 """The embedded provider: the Provider protocol over the tables beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,8 +14,8 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.billing import Invoice, PaymentMethod
-from wizard.providers.embedded import effects, ending, inventory, matching, usage
+from wizard.providers.billing import Invoice, Option, PaymentMethod, Quote
+from wizard.providers.embedded import credit, effects, ending, inventory, matching, options, ordering, quotes, usage
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
@@ -48,10 +48,8 @@ class EmbeddedProvider(Provider):
     def account(self, account_id: str) -> Account:
         with self._read() as session:
             row = _account(session, account_id)
-            contract = session.scalars(
-                select(ContractRow).where(ContractRow.account_id == account_id, ContractRow.is_account)
-            ).one()
-            return Account(row.id, row.name, row.alias, row.currency, row.timezone, contract.closed_at, row.email)
+            closed_at = ending.whole_account(session, account_id).closed_at
+            return Account(row.id, row.name, row.alias, row.currency, row.timezone, closed_at, row.email, row.holder)
 
     def matching_accounts(self, holder: str, domain: str, last_four: str) -> Sequence[str]:
         with self._read() as session:
@@ -59,14 +57,21 @@ class EmbeddedProvider(Provider):
 
     def contracts(self, account_id: str) -> Sequence[Contract]:
         with self._read() as session:
-            _account(session, account_id)
+            account = _account(session, account_id)
             rows = session.scalars(
                 select(ContractRow)
                 .where(ContractRow.account_id == account_id)
                 .order_by(ContractRow.is_account.desc(), ContractRow.name)
             )
             return [
-                Contract(row.id, row.name, row.is_account, span.starts_at if span else None, row.closed_at)
+                Contract(
+                    row.id,
+                    row.name,
+                    row.is_account,
+                    span.starts_at if span else None,
+                    row.closed_at,
+                    ending.commitment(row, self._clock(), account.timezone),
+                )
                 for row in rows
                 for span in [ending.open_span(session, row)]
             ]
@@ -105,15 +110,36 @@ class EmbeddedProvider(Provider):
             )
             return [PaymentMethod(row.id, row.brand, row.last_four, row.expires, row.is_default) for row in rows]
 
+    def credit(self, account_id: str) -> Money:
+        with self._read() as session:
+            account = _account(session, account_id)
+            return Money(credit.balance(session, account), account.currency)
+
+    def options(self, account_id: str, contract_id: str) -> Sequence[Option]:
+        with self._read() as session:
+            account, contract = _account(session, account_id), _contract(session, account_id, contract_id)
+            return options.of_contract(session, account, contract, self._clock())
+
+    def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
+        with self._write() as session:
+            account, contract = _account(session, account_id), _contract(session, account_id, contract_id)
+            return quotes.make(session, account, contract, totals, self._clock())
+
+    def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            return ordering.order(session, account, quote_id, payment_method_id, idempotency_key, self._clock())
+
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
+            account = _account(session, account_id, to_change=True)
             if effect := effects.repeated(session, idempotency_key):
                 return effects.as_operation(effect, now)
             row = _service(session, account_id, service_id)
             if row.deleted_at and (effect := effects.deletion_of(session, service_id)):
                 return effects.as_operation(effect, now)
-            if reason := inventory.one(session, _account(session, account_id), service_id, now).kept_because:
+            if reason := inventory.one(session, account, service_id, now).kept_because:
                 raise ProviderRefused(reason)
             if row.hold:
                 raise ProviderRefused(row.hold)
@@ -130,6 +156,7 @@ class EmbeddedProvider(Provider):
     def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
+            _account(session, account_id, to_change=True)
             effect = effects.repeated(session, idempotency_key)
             if effect is None:
                 row = _contract(session, account_id, contract_id)
@@ -141,6 +168,7 @@ class EmbeddedProvider(Provider):
     def close_contract(self, account_id: str, contract_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
+            _account(session, account_id, to_change=True)
             if effect := effects.repeated(session, idempotency_key):
                 return effects.as_operation(effect, now)
             row = _contract(session, account_id, contract_id)
@@ -171,22 +199,23 @@ class EmbeddedProvider(Provider):
             raise ProviderUnavailable("The account system does not answer.") from error
 
 
-def _account(session: Session, account_id: str) -> AccountRow:
-    row = session.get(AccountRow, account_id)
+def _account(session: Session, account_id: str, to_change: bool = False) -> AccountRow:
+    """to_change: nobody else changes what is the account's meanwhile."""
+    row = session.get(AccountRow, account_id, with_for_update=to_change)
     if row is None:
         raise NotFound("Unknown account.")
     return row
 
 
 def _service(session: Session, account_id: str, service_id: str) -> ServiceRow:
-    row = session.get(ServiceRow, service_id, with_for_update=True)
+    row = session.get(ServiceRow, service_id)
     if row is None or row.account_id != account_id:
         raise NotFound("Unknown service.")
     return row
 
 
 def _contract(session: Session, account_id: str, contract_id: str) -> ContractRow:
-    row = session.get(ContractRow, contract_id, with_for_update=True)
+    row = session.get(ContractRow, contract_id)
     if row is None or row.account_id != account_id:
         raise NotFound("Unknown contract.")
     return row

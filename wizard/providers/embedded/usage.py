@@ -60,6 +60,14 @@ def record(session: Session, account: AccountRow, service_id: str, charges: Iter
     )
 
 
+def meter(session: Session, account: AccountRow, row: ServiceRow, until: datetime) -> None:
+    """Write down what has arisen of a service up to `until`, so that what changes then changes nothing of it."""
+    for begins, ends in charged_spans(row.created_at, row.deleted_at, free_spans(session, account.id)(row)):
+        arisen = charges(plan(row, account, begins, ends), row.metered_until, until, account.timezone)
+        record(session, account, row.id, arisen)
+    row.metered_until = max(row.metered_until, until)
+
+
 def lines(session: Session, account: AccountRow, since: date, until: date | None, now: datetime) -> list[UsageLine]:
     """A line for each month, service and sign, newest month first, services in their order."""
     first, last = since.replace(day=1), (until or date.max).replace(day=1)
