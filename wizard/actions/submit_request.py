@@ -6,7 +6,7 @@ from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.errors import Invalid, Stale
 from wizard.records import tickets
-from wizard.theme.formats import counted
+from wizard.theme.formats import counted, number
 
 LONGEST_SUBJECT, LONGEST_MESSAGE = 120, 5000
 
@@ -37,7 +37,7 @@ class SubmitRequest(Action):
         if not message:
             errors["message"] = "Write what you need."
         elif len(message) > LONGEST_MESSAGE:
-            errors["message"] = f"Use at most {LONGEST_MESSAGE:,} characters."
+            errors["message"] = f"Use at most {number(LONGEST_MESSAGE)} characters."
         if errors:
             raise Invalid(errors)
         if not key:

@@ -63,6 +63,11 @@ def note(
     )
 
 
+def several(count: int, one: str) -> str:
+    """`1 service`, `1200 services`: the same whoever asks, other than on pages."""
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
 def lines(session: Session, account_id: str = "", limit: int = 200) -> list[AuditLine]:
     """The newest, oldest of them first; of one account, or of all."""
     found = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit)

@@ -20,7 +20,7 @@ from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
 from wizard.records.logins import Login
 from wizard.records.tickets import Ticket
-from wizard.theme.formats import counted, last_day, moment, unbroken
+from wizard.theme.formats import counted, last_day, moment, number, unbroken
 from wizard.web import access
 from wizard.web.guide import what_is_next
 from wizard.web.htmx import is_fragment
@@ -73,13 +73,13 @@ def stations(request_: ClosureRequest) -> list[tuple[str, str, Markup]]:
     """A closure request on the rail: the states that were, each with its date, and those to come."""
     been = [(_LABELS[State(event.state)], _event_text(event, request_)) for event in request_.events]
     found = []
-    for number, (label, text) in enumerate([*been, *_coming(request_)], 1):
-        last = number == len(been)
+    for place, (label, text) in enumerate([*been, *_coming(request_)], 1):
+        last = place == len(been)
         if last and (request_.state == State.DECLINED or request_.problem):
             look, mark = "problem", "!"
         else:
-            done = number < len(been) or (last and not request_.is_open)
-            look, mark = ("done" if done else "now" if last else ""), str(number)
+            done = place < len(been) or (last and not request_.is_open)
+            look, mark = ("done" if done else "now" if last else ""), str(place)
         found.append((look, mark, Markup("<strong>{}</strong><br>{}").format(label, unbroken(text))))
     return found
 
@@ -194,7 +194,7 @@ def _entries(session: Session, account_id: str) -> list[Entry]:
     for row in asked_for:
         progress = progress_of[row.id]
         what = f"Deletion of {counted(progress.total, 'service')}"
-        state = f"{progress[ItemState.DELETED]} of {progress.total} deleted"
+        state = f"{number(progress[ItemState.DELETED])} of {number(progress.total)} deleted"
         entries.append(Entry(row.reference, what, row.account_name, row.requested_at, row.timezone, state))
     for row in tickets.of_account(session, account_id):
         state = "Answered" if row.answered_at else "Open"

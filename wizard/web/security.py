@@ -75,4 +75,6 @@ def secure(app: Flask) -> None:
         if request.endpoint not in PLAIN_FILES:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("HX-Request")
+            if request.blueprint != api.name:
+                response.vary.add("Accept-Language")
         return response
