@@ -50,15 +50,17 @@ def known() -> list[str]:
     return sorted(name for name in locale_identifiers() if re.fullmatch("en(_[A-Z]{2}|_[0-9]{3})?", name))
 
 
-@lru_cache(maxsize=256)
 def of_reader(accepted: str, own: str) -> str:
     """The locale of the region that a reader's browser names first, or whose language it names first.
 
     accepted: an Accept-Language header, whatever it holds. own: the site's locale; it is the reader's
     too where the header tells nothing better, and `en` without a region tells nothing.
     """
-    if len(accepted) > _LONGEST:
-        return own
+    return _read(accepted, own) if len(accepted) <= _LONGEST else own
+
+
+@lru_cache(maxsize=256)
+def _read(accepted: str, own: str) -> str:
     entries = []
     for place, entry in enumerate(re.sub(r"[ \t]", "", accepted).split(",")):
         found = _RANGE.fullmatch(re.sub(r"^\*", "en", entry))

@@ -82,6 +82,14 @@ def test_a_moment_is_its_day_and_its_time_each_of_one_piece(value: date, minute:
     assert re.sub(r'<span class="nowrap">(.*?)</span>', "", unbroken(f"On {text}.")) == "On  ."
 
 
+@pytest.mark.parametrize("locale", known())
+def test_the_usual_texts_with_a_date_are_broken_nowhere_inside_it(locale: str) -> None:
+    with written_in(locale):
+        for instant in (AFTERNOON, AFTERNOON + timedelta(hours=12)):
+            text = unbroken(f"Received on {moment(instant, 'America/St_Johns')}.")
+            assert re.sub('<span class="nowrap">.*?</span>', "", text) == "Received on  .", text
+
+
 @pytest.mark.parametrize(
     ("locale", "written"),
     [

@@ -13,9 +13,11 @@ from tests.helpers.api import Program
 from tests.helpers.large import add_services
 from tests.helpers.world import ADMIN, Visitor, World, wait_until, words
 from tests.web.deeds import close_address, sent
+from wizard.locales import HOUSE, present
 from wizard.records.audit import AuditLine
 from wizard.records.declarations import DeclarationContent
 from wizard.records.mail import Mail
+from wizard.web.readers import in_readers_locale
 
 
 def reader(world: World, accepted: str, email: str = ADMIN) -> Visitor:
@@ -101,6 +103,15 @@ def test_the_audit_is_alike_for_all_readers(world: World) -> None:
     assert ana.send(f"{path}?view=check", {"service": chosen, "key": "k"}).status_code == 303
     with world.db.read() as session:
         assert session.scalars(select(AuditLine.what)).all() == ["deletes 1086 services"]
+
+
+def test_the_locale_holds_for_the_answer_to_a_reader_and_for_no_program() -> None:
+    def told(path: str) -> bytes:
+        return b"".join(app({"PATH_INFO": path, "HTTP_ACCEPT_LANGUAGE": "de"}, lambda *_: None))
+
+    app = in_readers_locale(lambda *_: [present().encode()], "en_IE")
+    assert [told(path) for path in ("/", "/api/v1/", "/apis/")] == [b"en_DE", b"en_IE", b"en_DE"]
+    assert present() == HOUSE
 
 
 def test_programs_have_the_same_answer_whatever_they_accept(world: World, program: Program) -> None:

@@ -82,7 +82,7 @@ def _hands(local: datetime) -> str:
         return f"{local:%H:%M}"
     from babel.dates import format_time
 
-    return format_time(local.replace(tzinfo=None), "short", locale=present())
+    return format_time(local, "short", locale=present())
 
 
 def last_day(instant: datetime, zone: str) -> str:
