@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.actions.context import Context
 from wizard.actions.index import INDEX, Info
-from wizard.errors import NotAllowed
+from wizard.errors import NotAllowed, NotFound
 
 
 class Status(StrEnum):
@@ -80,6 +80,16 @@ class Outcome:
     """Nothing was done: show what was asked for, too long for an address, by what was entered."""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to keep, made as a whole before any of it is sent."""
+
+    name: str
+    """What it is saved as: ASCII letters, digits, `-` and `.`."""
+    media_type: str
+    content: bytes
+
+
 class Action(ABC):
     name: str
 
@@ -98,6 +108,10 @@ class Action(ABC):
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         """Do it. Raises Invalid, Stale or NotAllowed; then nothing was done."""
         raise NotAllowed("There is nothing to send here.", "Go back and choose what to do.")
+
+    def file(self, context: Context, name: str, query: Answers) -> File:
+        """The file that is there under this name, for every role. Raises NotFound."""
+        raise NotFound("There is no such file.", f"Look at {self.info.title.lower()} for what can be downloaded.")
 
     def checked_fact(self, context: Context) -> Fact:
         """The fact, unless the role does not suffice: only that blocks a step."""

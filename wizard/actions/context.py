@@ -15,7 +15,7 @@ from wizard.content.article import Article, Step
 from wizard.db import Database
 from wizard.money import Money, total
 from wizard.providers.interface import Provider
-from wizard.providers.values import Account, Service, every
+from wizard.providers.values import Account, Contract, Service, every
 from wizard.records import audit, mail, runs
 from wizard.records.audit import Who
 from wizard.records.logins import Login
@@ -69,6 +69,10 @@ class Context:
     @cached_property
     def services(self) -> Sequence[Service]:
         return every(lambda after: self.means.provider.services(self.account.id, after))
+
+    @cached_property
+    def contracts(self) -> Sequence[Contract]:
+        return self.means.provider.contracts(self.account.id)
 
     @property
     def billed(self) -> list[Service]:

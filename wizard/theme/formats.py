@@ -60,6 +60,11 @@ def month_name(value: date) -> str:
     return f"{_MONTHS[value.month - 1]} {value.year}"
 
 
+def month_short(value: date) -> str:
+    """`Nov`, where the year stands beside it."""
+    return _MONTHS[value.month - 1][:3]
+
+
 def moment(instant: datetime, zone: str) -> str:
     """`21 November 2026 at 14:03 (UTC+1)`, `November 21, 2026 at 2:03 PM (UTC+1)`"""
     local = instant.astimezone(ZoneInfo(zone))
