@@ -34,6 +34,7 @@ PUBLIC = {
 }
 BY_LINK = {"forgot.link", "forgot.set_password"}
 """Public as well, with a link that is none."""
+ACCOUNTS = {"accounts.account", "accounts.action", "accounts.send", "accounts.file"}
 STAFF = {
     "components.page",
     "staff.queue",
@@ -51,6 +52,8 @@ def addresses(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, st
         for method in rule.methods & {"GET", "POST", "DELETE"}:
             with app.test_request_context():
                 known = {name: values[name] for name in rule.arguments}
+                if rule.endpoint == "accounts.file":
+                    known |= {"name": "usage-history", "file_name": "usage.csv"}
                 yield rule.endpoint, method, app.url_map.bind("localhost").build(rule.endpoint, known, method=method)
 
 
@@ -111,7 +114,7 @@ def test_all_routes_walked(world: World, email: str | None) -> None:
             assert answer.status_code == 303 and "/sign-in/" in answer.location, where
         elif endpoint in STAFF:
             assert (answer.status_code == 404) == (not may_enter(email, endpoint) or "unknown" in address), where
-        elif f"account={account}" in address or endpoint in ("accounts.account", "accounts.action", "accounts.send"):
+        elif f"account={account}" in address or endpoint in ACCOUNTS:
             assert (answer.status_code == 404) == (not member), where
             if method == "POST":
                 assert answer.status_code == (403 if email in (VIEWER, MANAGER) else 422 if member else 404), where
