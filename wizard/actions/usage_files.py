@@ -8,8 +8,7 @@ CSV (RFC 4180, UTF-8): a head, then a row for each usage line, newest month firs
 Amounts are plain decimals with the digits of their currency, negative for credit. The file begins with
 a byte order mark: without one, Excel takes it for text of another encoding and spoils every name beyond
 ASCII. (Python reads it as `utf-8-sig`; other spreadsheets and databases pass over it.) What a service is
-called is the customer's own text, and a cell that a spreadsheet would take for a formula begins with an
-apostrophe.
+called is the customer's own text: what a spreadsheet would take for a formula is given an apostrophe.
 
 JSON: the months as the API has them (`docs/api.md`), and what the file is about.
 
@@ -37,8 +36,10 @@ from wizard.money import Money, digits, total
 from wizard.providers.values import UsageLine
 
 HEAD = ("month", "service", "place", "quantity", "unit", "amount", "currency")
-_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""What begins a formula, by OWASP's list: the signs, in their wide forms too, and what leads to a new cell."""
+_SIGNS = r"=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(rf'(^|[;\t\r\n][" ]*)(?=[{_SIGNS}])')
+"""Where a formula could begin, by OWASP's list of signs, also in their wide forms: at the start, and where
+a spreadsheet that parts cells by another mark than ours would begin one."""
 _LONGEST = 60
 """Characters of the account's name in the name of a file."""
 
@@ -104,7 +105,7 @@ def _json_sum(sum_: Money) -> dict[str, Any]:
 
 
 def _cell(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def _name(context: Context, since: date, until: date, ending: str) -> str:
