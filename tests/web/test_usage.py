@@ -103,7 +103,8 @@ def test_services_being_deleted_are_counted_as_gone(world: World) -> None:
     found, credited = outlook(world), outlook(world, "larkspur")
     assert (found.deleting, found.is_exact, found.about) == (1, False, "about ")
     assert credited.to_come == Money(-267, "USD")
-    assert "Services being deleted are counted as gone." in page(world)
+    text = page(world)
+    assert "Services being deleted are counted as gone." in text and "by one hour" not in text
     in_december(world)
     assert november(world).minor in (found.in_the_end.minor, found.in_the_end.minor + 5)
     assert credited.in_the_end == november(world, "larkspur")

@@ -59,7 +59,7 @@ def _caption(outlook: Outlook | None) -> str:
         )
     else:
         hatched = f"Hatched: {outlook.about}{money(-outlook.to_come)} that will be credited {by_then}."
-    bound = "" if outlook.is_exact else " It can be less by one hour of each service."
+    bound = "" if outlook.every_hour_known else " It can be less by one hour of each service."
     gone = " Services being deleted are counted as gone." if outlook.deleting else ""
     return f"Sums by month. {hatched}{bound}{gone}"
 

@@ -19,10 +19,15 @@ class Outlook:
     so_far: Money
     to_come: Money | None
     """Negative: it will be credited. None: the account system does not answer."""
-    is_exact: bool
-    """Otherwise the month may come to less: by one hour of each service, and by nothing else."""
+    every_hour_known: bool
+    """Otherwise the month may come to less, by at most one hour of each service."""
     deleting: int
-    """Services being deleted, which are counted as if they were gone."""
+    """Services being deleted, which are counted as if they were gone: it may come to more, by what they
+    cost until they are."""
+
+    @property
+    def is_exact(self) -> bool:
+        return self.every_hour_known and not self.deleting
 
     @property
     def in_the_end(self) -> Money | None:
@@ -57,10 +62,10 @@ def look_ahead(context: Context, lines: Sequence[UsageLine]) -> Outlook:
             for one in active
         ]
     except ProviderError:
-        return Outlook(this_month, so_far, None, is_exact=False, deleting=0)
+        return Outlook(this_month, so_far, None, every_hour_known=False, deleting=0)
     ahead = total_to_come(running, context.now, context.account.timezone, currency)
     credits = total((one.credit_today for one in deleting), currency)
-    return Outlook(this_month, so_far, ahead.amount - credits, ahead.is_exact and not deleting, len(deleting))
+    return Outlook(this_month, so_far, ahead.amount - credits, ahead.is_exact, len(deleting))
 
 
 def _hours(services: Sequence[Service], lines: Sequence[UsageLine], this_month: date) -> dict[str, int]:
