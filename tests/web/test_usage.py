@@ -119,6 +119,27 @@ def test_of_new_services_an_hour_at_most_is_counted_too_much_and_the_page_says_a
     assert found.in_the_end.minor - november(world).minor in range(0, 5 * 8 + 1)
 
 
+def test_a_service_of_the_second_hour_of_the_month_is_not_taken_for_an_old_one(world: World) -> None:
+    with world.db.write() as session:
+        row = session.get_one(ServiceRow, world.service("VA1FERNWEB01"))
+        session.execute(delete(UsageRow).where(UsageRow.service_id == row.id))
+        session.execute(delete(UsageMonthRow).where(UsageMonthRow.service_id == row.id))
+        row.created_at = row.metered_until = datetime(2026, 11, 1, 5, 2, tzinfo=UTC)  # the month begins at 4:00
+    found = outlook(world)
+    assert not found.is_exact
+    in_december(world)
+    assert found.in_the_end.minor - november(world).minor in (0, 5)
+
+
+def test_a_price_that_changes_within_the_month_holds_for_what_is_to_come(world: World) -> None:
+    with world.db.write() as session:
+        session.get_one(ServiceRow, world.service("VA1FERNWEB01")).unit_price = 9
+    found = outlook(world)
+    assert found.is_exact
+    in_december(world)
+    assert found.in_the_end == november(world)
+
+
 def test_the_fact_says_what_the_month_will_come_to(world: World) -> None:
     assert "$158.08 so far in November 2026; $230.72 by" in page(world)
     assert "$88.00 so far in November 2026, and the same by" in page(world, "larkspur")

@@ -56,7 +56,7 @@ def look_ahead(context: Context, lines: Sequence[UsageLine]) -> Outlook:
     try:
         deleting = [one for one in context.billed if one.state is ServiceState.DELETING]
         active = [one for one in context.billed if one.state is ServiceState.ACTIVE]
-        hours = _hours(active, lines, this_month.start)
+        hours = _hours(lines, this_month.start)
         running = [
             Running(one.charging, one.unit_price, one.quantity, _ends(context, one), hours.get(one.id))
             for one in active
@@ -68,20 +68,14 @@ def look_ahead(context: Context, lines: Sequence[UsageLine]) -> Outlook:
     return Outlook(this_month, so_far, ahead.amount - credits, ahead.is_exact, len(deleting))
 
 
-def _hours(services: Sequence[Service], lines: Sequence[UsageLine], this_month: date) -> dict[str, int]:
-    """Units x hours charged this month, of services that were charged in the month before and at the
-    price that they have now."""
-    prices = {one.id: one.unit_price for one in services}
+def _hours(lines: Sequence[UsageLine], this_month: date) -> dict[str, int]:
+    """Service -> units x hours charged this month, where it was charged in the month before as well."""
     before = {line.service_id for line in lines if line.month < this_month}
     hours: dict[str, int] = {}
-    other_price: set[str] = set()
     for line in lines:
-        if line.month != this_month or line.service_id not in prices:
-            continue
-        hours[line.service_id] = hours.get(line.service_id, 0) + line.quantity
-        if line.amount != prices[line.service_id] * line.quantity:
-            other_price.add(line.service_id)
-    return {id_: count for id_, count in hours.items() if id_ in before and id_ not in other_price}
+        if line.month == this_month and line.service_id in before:
+            hours[line.service_id] = hours.get(line.service_id, 0) + line.quantity
+    return hours
 
 
 def _ends(context: Context, service: Service) -> datetime | None:
