@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import repeat
 
 import pytest
@@ -12,7 +12,9 @@ from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import ADMIN, World
 from wizard.account.metering import Charge, Charging
 from wizard.actions.context import Context
+from wizard.actions.usage_chart import chart_of
 from wizard.actions.usage_outlook import Outlook, look_ahead
+from wizard.locales import known, written_in
 from wizard.money import Money, total
 from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageMonthRow, UsageRow
 from wizard.providers.embedded.usage import record
@@ -23,6 +25,11 @@ def page(world: World, account: str = "fernhill", query: str = "") -> str:
     answer = world.visit(ADMIN).get(f"/account/{world.account(account)}/usage-history/{query}")
     assert answer.status_code == 200
     return answer.text
+
+
+def plain(text: str) -> str:
+    """Without its markup."""
+    return re.sub(r"<[^>]+>", "", text)
 
 
 def outlook(world: World, account: str = "fernhill") -> Outlook:
@@ -112,7 +119,7 @@ def test_services_being_deleted_are_counted_as_gone(world: World) -> None:
 
 def test_of_new_services_an_hour_at_most_is_counted_too_much_and_the_page_says_about(world: World) -> None:
     only(world, {}, charging=Charging.IN_ARREARS)
-    text, found = page(world), outlook(world)
+    text, found = plain(page(world)), outlook(world)
     assert "$0.80 so far in November 2026; about $92.00 by" in text
     assert "It can be less by one hour of each service." in text
     in_december(world)
@@ -141,15 +148,15 @@ def test_a_price_that_changes_within_the_month_holds_for_what_is_to_come(world: 
 
 
 def test_the_fact_says_what_the_month_will_come_to(world: World) -> None:
-    assert "$158.08 so far in November 2026; $230.72 by" in page(world)
-    assert "$88.00 so far in November 2026, and the same by" in page(world, "larkspur")
+    assert "$158.08 so far in November 2026; $230.72 by 30 November 2026" in plain(page(world))
+    assert "$88.00 so far in November 2026, and the same by 30" in plain(page(world, "larkspur"))
 
 
 @pytest.mark.parametrize("call", ["services", "contracts"])
 def test_a_sum_so_far_is_told_where_the_rest_is_not_known(world: World, call: str) -> None:
     world.means.provider = FaultyProvider(world.provider, script={call: repeat(Fault.BEFORE)})
     text = page(world)
-    assert "$158.08 so far in November 2026. The account system does not answer what it will come to." in text
+    assert "$158.08 so far in November 2026. The account system does not answer what it will come to." in plain(text)
     assert "The account system does not answer what is still to come." in text and 'class="rest"' not in text
 
 
@@ -190,7 +197,7 @@ def test_the_chart_is_drawn_without_inline_style_or_script(world: World) -> None
         ({8: 4000, 9: -1000}, "USD", ["−$20", "$0", "$20", "$40"], [66.667, 16.667, 0, 0]),
         ({10: 7}, "USD", ["$0", "$0.02", "$0.04", "$0.06", "$0.08"], [0, 0, 87.5, 0]),
         ({10: 1234567, 11: 900000}, "JPY", ["¥0", "¥500,000", "¥1,000,000", "¥1,500,000"], [0, 0, 82.304, 60]),
-        ({10: 1000000, 11: 500000}, "KWD", ["KWD0", "KWD500", "KWD1,000"], [0, 0, 100, 50]),
+        ({10: 1000000, 11: 500000}, "KWD", ["KWD\xa00", "KWD\xa0500", "KWD\xa01,000"], [0, 0, 100, 50]),
     ],
 )
 def test_one_month_credits_and_other_currencies(
@@ -199,6 +206,13 @@ def test_one_month_credits_and_other_currencies(
     only(world, months, currency)
     text = page(world)
     assert axis(text) == steps and bars(text) == heights
+
+
+def test_whole_sums_on_the_axis_have_no_minor_units_in_any_region() -> None:
+    for locale in known():
+        with written_in(locale):
+            chart = chart_of([date(2026, 10, 1)], {date(2026, 10, 1): Money(123456, "USD")}, None)
+            assert [re.sub(r"\D", "", tick.text) for tick in chart.bars.ticks] == ["0", "500", "1000", "1500"], locale
 
 
 def test_where_nothing_was_charged_there_is_no_chart_and_no_file(world: World) -> None:

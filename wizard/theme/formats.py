@@ -61,7 +61,7 @@ def month_name(value: date) -> str:
 
 
 def month_short(value: date) -> str:
-    """`Nov`, where the year stands beside it."""
+    """`Nov`, in every locale; the year stands beside it"""
     return _MONTHS[value.month - 1][:3]
 
 
