@@ -1,0 +1,105 @@
+"""Accounts of their own for the tests of orders, and all that is stored of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from wizard.db import Base, Database
+from wizard.providers.embedded.tables import (
+    AccountRow,
+    ContractRow,
+    PaymentMethodRow,
+    ServiceRow,
+    new_id,
+)
+
+DOMAIN = "plover.example"
+
+
+@dataclass
+class Customer:
+    """An account with one domain: a package, 2 mailboxes, and 1 load balancer of the account's own."""
+
+    account: str
+    whole: str
+    """Its own contract."""
+    package: str
+    """The domain's contract."""
+    card: str
+    services: dict[str, str]
+    """Kind -> id."""
+
+
+def new_customer(db: Database, zone: str, since: datetime, currency: str = "USD") -> Customer:
+    ids = {name: new_id(name) for name in ("ac", "ct_whole", "ct_domain", "pm")}
+    with db.write() as session:
+        alias = new_id("X").upper()
+        session.add(
+            AccountRow(id=ids["ac"], name="Plover", alias=alias, currency=currency, timezone=zone, holder="Plover")
+        )
+        session.flush()
+        whole = ContractRow(id=ids["ct_whole"], account_id=ids["ac"], name="The whole account", is_account=True)
+        domain = ContractRow(
+            id=ids["ct_domain"], account_id=ids["ac"], name=f"The package of {DOMAIN}", is_account=False
+        )
+        domain.place = DOMAIN
+        session.add_all([whole, domain])
+        session.add(new_method(ids["pm"], ids["ac"]))
+        session.flush()
+        services: dict[str, str] = {}
+        for position, (kind, contract, quantity, charging, price) in enumerate(
+            (
+                ("hosting package", ids["ct_domain"], 1, "in_advance", 1500),
+                ("mailboxes", ids["ct_domain"], 2, "in_advance", 1000),
+                ("load balancers", None, 1, "in_arrears", 3),
+            )
+        ):
+            services[kind] = new_id("sv")
+            session.add(
+                ServiceRow(
+                    id=services[kind],
+                    account_id=ids["ac"],
+                    contract_id=contract,
+                    position=position,
+                    name=kind,
+                    kind=kind,
+                    place=DOMAIN,
+                    quantity=quantity,
+                    charging=charging,
+                    unit_price=price,
+                    stands_on=services["hosting package"] if kind == "mailboxes" else None,
+                    data="",
+                    created_at=since,
+                    metered_until=since,
+                )
+            )
+            session.flush()
+    return Customer(ids["ac"], ids["ct_whole"], ids["ct_domain"], ids["pm"], services)
+
+
+def new_method(id_: str, account: str, expires: date = date(2099, 12, 31), declines: bool = False) -> PaymentMethodRow:
+    return PaymentMethodRow(
+        id=id_,
+        account_id=account,
+        brand="Visa",
+        last_four="4242",
+        expires=expires,
+        is_default=False,
+        declines=declines,
+    )
+
+
+def all_that_is_stored(db: Database, account: str = "") -> dict[str, list[tuple]]:
+    """The embedded provider's tables, row by row. account: only those that tell whose a row is, and its own."""
+    with db.read() as session:
+        return {
+            name: sorted((tuple(row) for row in session.execute(found)), key=repr)
+            for name, table in Base.metadata.tables.items()
+            if name.startswith("embedded_") and (not account or "account_id" in table.c)
+            for found in [select(table).where(table.c.account_id == account) if account else select(table)]
+        }
+
+
+def long_ago(now: datetime) -> datetime:
+    return now - timedelta(days=40, minutes=17)
