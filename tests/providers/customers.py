@@ -1,11 +1,18 @@
 """Accounts of their own for the tests of orders, and all that is stored of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from tests.helpers.clock import SATURDAY, SetClock
 from wizard.db import Base, Database
+from wizard.providers.billing import Quote
+from wizard.providers.embedded import EmbeddedProvider
+from wizard.providers.embedded.provider import Settings
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
@@ -103,3 +110,25 @@ def all_that_is_stored(db: Database, account: str = "") -> dict[str, list[tuple]
 
 def long_ago(now: datetime) -> datetime:
     return now - timedelta(days=40, minutes=17)
+
+
+class Desk:
+    """A customer of a provider, at an hour that a test sets."""
+
+    def __init__(self, db: Database, zone: str = "America/Chicago", now: datetime = SATURDAY) -> None:
+        self.db, self.clock = db, SetClock(now)
+        self.provider = EmbeddedProvider(db, self.clock, Settings(deletion_seconds=30))
+        self.customer: Customer = new_customer(db, zone, long_ago(now))
+
+    def quote(self, totals: Any, contract: str = "") -> Quote:
+        return self.provider.quote(self.customer.account, contract or self.customer.package, totals)
+
+    def order(self, quote: Quote, key: str = "", method: str | None = None) -> str:
+        card = self.customer.card if method is None else method
+        return self.provider.order(self.customer.account, quote.id, card, key or new_id("key")).result
+
+    def refuses(self, error: type[Exception], call: Callable[[], object], match: str = "Unknown") -> None:
+        before = all_that_is_stored(self.db)
+        with pytest.raises(error, match=match):
+            call()
+        assert all_that_is_stored(self.db) == before
