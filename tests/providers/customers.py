@@ -132,3 +132,13 @@ class Desk:
         with pytest.raises(error, match=match):
             call()
         assert all_that_is_stored(self.db) == before
+
+
+def add_domain(db: Database, customer: Customer, domain: str) -> str:
+    """One more of the customer's, for which nothing was ordered. Returns its contract."""
+    row = ContractRow(
+        id=new_id("ct"), account_id=customer.account, name=f"The package of {domain}", is_account=False, place=domain
+    )
+    with db.write() as session:
+        session.add(row)
+    return row.id
