@@ -51,9 +51,7 @@ def _charge_in_arrears(session: Session, account: AccountRow, row: ServiceRow, l
     usage.meter(session, account, row, hour)
     usage.meter(session, account, row, now)
     charged = session.scalar(
-        select(func.sum(UsageRow.quantity)).where(
-            UsageRow.service_id == row.id, UsageRow.starts_at >= hour
-        )
+        select(func.sum(UsageRow.quantity)).where(UsageRow.service_id == row.id, UsageRow.starts_at >= hour)
     )
     if charged and line.new > charged:
         more = int(line.new - charged)
