@@ -148,6 +148,23 @@ def test_an_end_told_late_takes_back_what_orders_wrote_down_since(
     assert month(desk, DECEMBER) == sum(Money(sum_, "USD").share(21, 31).minor for sum_ in (1500, 4000, 800))
 
 
+@pytest.mark.parametrize("told", [[-90, -60], [-60, -90], [-90, -60, -120, -30], [-30, 60, -90, 0]])
+def test_an_end_told_late_more_than_once_is_taken_back_once(orders_db: Database, told: list[int]) -> None:
+    """Charges ended at the earliest of them."""
+    desk, in_time = Desk(orders_db), Desk(orders_db)
+    in_time.clock.now = SATURDAY + timedelta(minutes=min(told))
+    tell(in_time, in_time.clock.now)
+    for totals in ({"mailboxes": 5}, {"load-balancers": 7}):
+        change(desk, totals)
+        desk.clock.advance(minutes=1)
+    for minutes in told:
+        tell(desk, SATURDAY + timedelta(minutes=minutes))
+        desk.clock.advance(minutes=1)
+    in_time.clock.now = desk.clock.now
+    for kind in ("days", "hours"):
+        assert month(desk, NOVEMBER, kind) == month(in_time, NOVEMBER, kind), kind
+
+
 def test_an_end_told_late_over_a_month_end_takes_back_both_months(orders_db: Database) -> None:
     desk = Desk(orders_db, now=MIDNIGHT - timedelta(days=2))
     before = month(desk, NOVEMBER)

@@ -177,9 +177,9 @@ class EmbeddedProvider(Provider):
             effect = effects.answered(session, idempotency_key, account_id, what, contract_id)
             if effect is None:
                 row = _contract(session, account_id, contract_id)
-                ending.set_end(session, row, at, max(now, taking_back.written_until(session, row)))
                 if at:
                     taking_back.take_back(session, account, row, at)
+                ending.set_end(session, row, at, max(now, taking_back.written_until(session, row)))
                 effect = effects.done(session, idempotency_key, account_id, what, row, now, now)
             return effects.as_operation(effect, now)
 

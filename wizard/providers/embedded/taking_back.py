@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charge, Charging, hours_begun
+from wizard.account.metering import Charge, Charging, charged_spans, hours_begun
 from wizard.account.periods import day_start, local_day, month
 from wizard.account.proration import prorate
 from wizard.money import Money
 from wizard.providers.embedded import usage
+from wizard.providers.embedded.inventory import free_spans
 from wizard.providers.embedded.tables import AccountRow, ContractRow, ServiceRow, UsageRow
 
 
@@ -21,9 +22,12 @@ def written_until(session: Session, contract: ContractRow) -> datetime:
 
 def take_back(session: Session, account: AccountRow, contract: ContractRow, at: datetime) -> None:
     """Nothing arises from `at` on, whatever was ordered and written down since; what is written stays, and
-    is made up for in its own month."""
+    is made up for in its own month. To be called before the end is set: what is free already was taken back."""
+    free = free_spans(session, account.id)
     for row in session.scalars(select(ServiceRow).where(_scope(contract), ServiceRow.metered_until > at)).all():
-        usage.record(session, account, row.id, _credits(session, account, row, at), joined=True)
+        charged_from = next((start for start, _ in charged_spans(at, None, free(row))), None)
+        if charged_from and charged_from < row.metered_until:
+            usage.record(session, account, row.id, _credits(session, account, row, charged_from), joined=True)
 
 
 def _scope(contract: ContractRow) -> ColumnElement[bool]:
