@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from tests.providers.customers import Desk, add_domain
 from wizard.db import Database
@@ -104,6 +105,27 @@ def test_quotes_at_any_time_wait_for_nobody_for_long(desk: Desk) -> None:
                 desk.order(old)
 
     assert at_once(*[type_and_order] * 4) == [None] * 4
+
+
+@pytest.mark.full
+def test_a_quote_that_sweeps_up_and_an_order_of_what_is_swept_do_not_wait_in_a_ring(desk: Desk) -> None:
+    """The order begins just when the quote has deleted the row that it is for."""
+    old, found = desk.quote({"mailboxes": 3}), []
+    desk.clock.advance(minutes=31)
+    order = threading.Thread(target=lambda: found.extend(at_once(lambda: desk.order(old))))
+
+    def begin(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("DELETE FROM embedded_quote") and not order.ident:
+            order.start()
+            order.join(1)  # it waits by now, for the account
+
+    event.listen(desk.db.engine, "after_cursor_execute", begin)
+    try:
+        desk.quote({"mailboxes": 4})
+    finally:
+        event.remove(desk.db.engine, "after_cursor_execute", begin)
+    order.join(30)
+    assert [type(one) for one in found] == [NotFound]
 
 
 def test_a_key_at_two_accounts_at_once_is_one_of_theirs(orders_db: Database) -> None:
