@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wizard.errors import NotFound
+from wizard.errors import NotFound, ProviderRefused
 from wizard.providers.embedded.tables import ContractRow, EffectRow, ServiceRow
 from wizard.providers.values import Operation, OperationState
 
-DELETE = "delete service"
+DELETE, CLOSE = "delete service", "close contract"
 
 
 def log(session: Session) -> Sequence[EffectRow]:
@@ -24,6 +24,17 @@ def repeated(session: Session, key: str) -> EffectRow | None:
     if effect:
         effect.calls += 1
     return effect
+
+
+def answered(session: Session, key: str, account_id: str, effect: str, asked_for: str) -> EffectRow | None:
+    """What was done under this key before; it counts the call.
+
+    Raises ProviderRefused where that was something else: it must not pass for this. asked_for: an id.
+    """
+    found = repeated(session, key)
+    if found and (found.account_id, found.effect, found.subject_id) != (account_id, effect, asked_for):
+        raise ProviderRefused("This was asked for under a key that belongs to something else. Nothing was done.")
+    return found
 
 
 def deletion_of(session: Session, service_id: str) -> EffectRow | None:
@@ -45,12 +56,14 @@ def done(
     at: datetime,
     finished_at: datetime,
     result: str = "",
+    asked_for: str = "",
 ) -> EffectRow:
+    """asked_for: id of what the call named, where that is not the subject."""
     row = EffectRow(
         idempotency_key=key,
         account_id=account_id,
         effect=effect,
-        subject_id=subject.id,
+        subject_id=asked_for or subject.id,
         subject=subject.name,
         at=at,
         finished_at=finished_at,

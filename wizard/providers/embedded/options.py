@@ -64,5 +64,11 @@ def services(session: Session, account: AccountRow, contract: ContractRow, now: 
     return {row.kind: row for row in rows}
 
 
+def services_by_option(
+    session: Session, account: AccountRow, contract: ContractRow, now: datetime
+) -> dict[str, ServiceRow]:
+    return {option_id(kind): row for kind, row in services(session, account, contract, now).items()}
+
+
 def option_id(kind: str) -> str:
     return "-".join(kind.lower().split())

@@ -2,40 +2,37 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.metering import Charge, Charging
 from wizard.account.periods import local_day
 from wizard.account.wording import worked_out
 from wizard.errors import NotFound, PaymentRefused, ProviderRefused, QuoteExpired
 from wizard.money import plain
 from wizard.providers.billing import QuoteLine
-from wizard.providers.embedded import credit, effects, options, quotes, usage
+from wizard.providers.embedded import changing, credit, effects, quotes
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
     InvoiceLineRow,
     InvoiceRow,
     PaymentMethodRow,
-    PriceRow,
     QuoteRow,
     ServiceRow,
-    new_id,
 )
 from wizard.providers.values import Operation
 
-_NEXT = timedelta(microseconds=1)
-"""Two changes at one instant of the clock are still two records."""
+EFFECT = "order"
 
 
 def order(
     session: Session, account: AccountRow, quote_id: str, payment_method_id: str, key: str, now: datetime
 ) -> Operation:
-    """account: locked. Raises QuoteExpired, PaymentRefused, NotFound; then the caller keeps nothing of it."""
-    if effect := effects.repeated(session, key):
+    """account: locked. Raises QuoteExpired, PaymentRefused, NotFound, and ProviderRefused for a key of
+    something else; then the caller keeps nothing of it."""
+    if effect := effects.answered(session, key, account.id, EFFECT, quote_id):
         return effects.as_operation(effect, now)
     row = session.get(QuoteRow, quote_id, with_for_update=True)
     if row is None or row.account_id != account.id:
@@ -45,10 +42,11 @@ def order(
     if row.total - row.credit_used > 0:
         _take_payment(session, account, payment_method_id, now)
     row.ordered_at = now
-    changed = [(line, _apply(session, account, contract, line, now)) for line in lines]
+    changed = [(line, changing.apply(session, account, contract, line, now)) for line in lines]
     number = _invoice(session, account, row, changed, now)
     credit.settle(session, account, row.total, row.credit_used, number, now)
-    return effects.as_operation(effects.done(session, key, account.id, "order", contract, now, now, number), now)
+    effect = effects.done(session, key, account.id, EFFECT, contract, now, now, number, asked_for=row.id)
+    return effects.as_operation(effect, now)
 
 
 def _still_true(
@@ -82,56 +80,6 @@ def _take_payment(session: Session, account: AccountRow, payment_method_id: str,
         raise PaymentRefused(f"The {name} has expired. Choose another payment method.")
     if method.declines:
         raise PaymentRefused(f"The bank declined the payment with the {name}. Choose another payment method.")
-
-
-def _apply(session: Session, account: AccountRow, contract: ContractRow, line: QuoteLine, now: datetime) -> str:
-    """Change the service's total, or add the service. Returns its id."""
-    had = options.services(session, account, contract, now)
-    row = next((one for kind, one in had.items() if options.option_id(kind) == line.option_id), None)
-    if row is None:
-        row = _new_service(session, account, contract, line, now)
-    usage.meter(session, account, row, now)
-    at, day = row.metered_until, local_day(now, account.timezone)
-    if line.charging is Charging.IN_ADVANCE:
-        change = Charge(day, at, at, line.new - line.old, line.amount, is_credit=line.new < line.old)
-        usage.record(session, account, row.id, [change])
-        row.metered_until = at + _NEXT
-    row.quantity = line.new or row.quantity
-    row.deleted_at = None if line.new else now
-    return row.id
-
-
-def _new_service(
-    session: Session, account: AccountRow, contract: ContractRow, line: QuoteLine, now: datetime
-) -> ServiceRow:
-    price = next(
-        one for one in options.prices(session, account, contract) if options.option_id(one.kind) == line.option_id
-    )
-    last = session.scalar(select(func.max(ServiceRow.position)).where(ServiceRow.account_id == account.id))
-    row = ServiceRow(
-        id=new_id("sv"),
-        account_id=account.id,
-        contract_id=None if contract.is_account else contract.id,
-        position=0 if last is None else last + 1,
-        name=f"{price.name}, {contract.place}" if contract.place else price.name,
-        kind=price.kind,
-        place=contract.place or price.name,
-        quantity=line.new,
-        charging=price.charging,
-        unit_price=price.unit_price,
-        stands_on=_base(session, account, contract, price, now),
-        data="",
-        created_at=now,
-        metered_until=now,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _base(session: Session, account: AccountRow, contract: ContractRow, price: PriceRow, now: datetime) -> str | None:
-    base = options.services(session, account, contract, now).get(price.needs)
-    return base.id if base else None
 
 
 def _invoice(
@@ -170,5 +118,7 @@ def _invoice(
 def _number(session: Session, account: AccountRow, today: date) -> str:
     """`LARK-2026-11-01`: the first order's of the month. The account is locked, so nobody takes it meanwhile."""
     beginning = f"{account.alias}-{today:%Y-%m}-"
-    there = session.scalar(select(func.count()).select_from(InvoiceRow).where(InvoiceRow.number.startswith(beginning)))
+    there = session.scalar(
+        select(func.count()).select_from(InvoiceRow).where(InvoiceRow.number.startswith(beginning, autoescape=True))
+    )
     return f"{beginning}{(there or 0) + 1:02}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wizard.clock import Clock
@@ -15,7 +15,18 @@ from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
 from wizard.providers.billing import Invoice, Option, PaymentMethod, Quote
-from wizard.providers.embedded import credit, effects, ending, inventory, matching, options, ordering, quotes, usage
+from wizard.providers.embedded import (
+    credit,
+    effects,
+    ending,
+    inventory,
+    matching,
+    options,
+    ordering,
+    quotes,
+    taking_back,
+    usage,
+)
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
@@ -92,7 +103,9 @@ class EmbeddedProvider(Provider):
         with self._read() as session:
             currency = _account(session, account_id).currency
             rows = session.scalars(
-                select(InvoiceRow).where(InvoiceRow.account_id == account_id).order_by(InvoiceRow.issued_on.desc())
+                select(InvoiceRow)
+                .where(InvoiceRow.account_id == account_id)
+                .order_by(InvoiceRow.issued_on.desc(), InvoiceRow.number.desc())
             )
             return Page(
                 [
@@ -122,7 +135,10 @@ class EmbeddedProvider(Provider):
 
     def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
         with self._write() as session:
-            account, contract = _account(session, account_id), _contract(session, account_id, contract_id)
+            account, contract = (
+                _account(session, account_id, to_change=True),
+                _contract(session, account_id, contract_id),
+            )
             return quotes.make(session, account, contract, totals, self._clock())
 
     def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
@@ -134,7 +150,7 @@ class EmbeddedProvider(Provider):
         now = self._clock()
         with self._write() as session:
             account = _account(session, account_id, to_change=True)
-            if effect := effects.repeated(session, idempotency_key):
+            if effect := effects.answered(session, idempotency_key, account_id, effects.DELETE, service_id):
                 return effects.as_operation(effect, now)
             row = _service(session, account_id, service_id)
             if row.deleted_at and (effect := effects.deletion_of(session, service_id)):
@@ -145,7 +161,7 @@ class EmbeddedProvider(Provider):
                 raise ProviderRefused(row.hold)
             if on_it := inventory.standing_on(session, service_id, now):
                 raise ProviderRefused(f"{', '.join(on_it)} must be deleted before {row.name}.")
-            row.deleted_at = now + timedelta(seconds=self._settings.deletion_seconds)
+            row.deleted_at = max(now + timedelta(seconds=self._settings.deletion_seconds), row.metered_until)
             effect = effects.done(session, idempotency_key, account_id, effects.DELETE, row, now, row.deleted_at)
             return effects.as_operation(effect, now)
 
@@ -156,12 +172,14 @@ class EmbeddedProvider(Provider):
     def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            _account(session, account_id, to_change=True)
-            effect = effects.repeated(session, idempotency_key)
+            account = _account(session, account_id, to_change=True)
+            what = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
+            effect = effects.answered(session, idempotency_key, account_id, what, contract_id)
             if effect is None:
                 row = _contract(session, account_id, contract_id)
-                ending.set_end(session, row, at, now)
-                what = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
+                if at:
+                    taking_back.take_back(session, account, row, at)
+                ending.set_end(session, row, at, max(now, taking_back.written_until(session, row)))
                 effect = effects.done(session, idempotency_key, account_id, what, row, now, now)
             return effects.as_operation(effect, now)
 
@@ -169,7 +187,7 @@ class EmbeddedProvider(Provider):
         now = self._clock()
         with self._write() as session:
             _account(session, account_id, to_change=True)
-            if effect := effects.repeated(session, idempotency_key):
+            if effect := effects.answered(session, idempotency_key, account_id, effects.CLOSE, contract_id):
                 return effects.as_operation(effect, now)
             row = _contract(session, account_id, contract_id)
             if row.closed_at:
@@ -179,7 +197,7 @@ class EmbeddedProvider(Provider):
             row.closed_at = now
             if row.is_account:
                 ending.end_everything(session, account_id, now)
-            effect = effects.done(session, idempotency_key, account_id, "close contract", row, now, now)
+            effect = effects.done(session, idempotency_key, account_id, effects.CLOSE, row, now, now)
             return effects.as_operation(effect, now)
 
     @contextmanager
@@ -187,7 +205,7 @@ class EmbeddedProvider(Provider):
         try:
             with self._db.read() as session:
                 yield session
-        except OperationalError as error:
+        except DBAPIError as error:
             raise ProviderUnavailable("The account system does not answer.") from error
 
     @contextmanager
@@ -195,7 +213,7 @@ class EmbeddedProvider(Provider):
         try:
             with self._db.write() as session:
                 yield session
-        except OperationalError as error:
+        except DBAPIError as error:
             raise ProviderUnavailable("The account system does not answer.") from error
 
 

@@ -118,19 +118,31 @@ def _require_possible(
     by_id = {option.id: option for option in found}
     if any(option_id not in by_id for option_id in totals):
         raise ProviderRefused("Something that was chosen is not offered any more.")
-    going = {
-        options.option_id(row.kind)
-        for row in options.services(session, account, contract, now).values()
-        if row.deleted_at
-    }
     for option_id, wanted in totals.items():
-        option, most = by_id[option_id], by_id[option_id].most
-        if option_id in going and wanted != option.quantity:
-            raise ProviderRefused(f"{option.name} is being deleted. Wait until it is gone.")
-        if wanted < option.least:
-            raise ProviderRefused(f"{option.name}: at least {option.least:,}. {option.why_least}".rstrip())
-        if wanted > (MOST if most is None else most) and wanted > option.quantity:
-            raise ProviderRefused(f"{option.name}: at most {MOST if most is None else most:,}.")
-        needed = by_id.get(option.needs)
-        if wanted and needed and not totals.get(needed.id, needed.quantity):
+        _require_within(by_id[option_id], wanted)
+    there = options.services_by_option(session, account, contract, now)
+    for option_id, wanted in totals.items():
+        option, row = by_id[option_id], there.get(option_id)
+        if wanted == option.quantity:
+            continue
+        needed = by_id.get(option.needs) if wanted > option.quantity else None
+        if needed and not totals.get(needed.id, needed.quantity):
             raise ProviderRefused(f"{option.name} needs a {needed.unit}. Order that first, or together with it.")
+        for one in (row, there.get(needed.id) if needed else None):
+            if one and one.deleted_at:
+                raise ProviderRefused(
+                    f"{by_id[options.option_id(one.kind)].name} is being deleted. Wait until it is gone."
+                )
+        if row and row.hold and not wanted:
+            raise ProviderRefused(row.hold)
+
+
+def _require_within(option: Option, wanted: int) -> None:
+    """The form checks totals as well; here nothing else gets past."""
+    if type(wanted) is not int:
+        raise ProviderRefused(f"{option.name}: a whole number is needed.")
+    if wanted < option.least:
+        raise ProviderRefused(f"{option.name}: at least {option.least:,}. {option.why_least}".rstrip())
+    most = MOST if option.most is None else option.most
+    if wanted > most and wanted > option.quantity:
+        raise ProviderRefused(f"{option.name}: at most {most:,}.")
