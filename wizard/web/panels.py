@@ -1,7 +1,7 @@
 """An action's panel on a page: shown for a GET, sent by a POST, alone where htmx asks for it."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from wizard.actions.action import Action, Answers, Fact, Panel, Status
 from wizard.actions.context import Context
+from wizard.content.addresses import is_own_place
 from wizard.errors import ActionNotSupported, Invalid, ProviderError, Refused, Stale
 from wizard.records import logins
 from wizard.theme.formats import clock_time
@@ -90,6 +91,9 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
         if outcome.look:
             return show(action, context, place, merged)
         context.keep_run()
+        back = place.address(action.name, **outcome.query) + f"#{action.name}"
+        if outcome.away:
+            return _leave(action, outcome.away(back))
     except Invalid as problem:
         panel = action.show(context, merged)
         return _render(action, context, place, query, Panel(panel.template, panel.values, panel.title, problem.fields))
@@ -102,7 +106,20 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
     target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
     if target:
         return ("", 200, {"HX-Redirect": target}) if is_fragment() else redirect(target, 303)
-    return redirect(place.address(action.name, **outcome.query) + f"#{action.name}", 303)
+    return redirect(back, 303)
+
+
+def _leave(action: Action, address: str) -> ResponseReturnValue | Shown:
+    """To the page of somebody else's system, or of ours. A form leads to this host alone (`form-action`,
+    which browsers ask of redirects too), so a page between them goes on to another."""
+    host = urlsplit(address).netloc if address.startswith("https://") else ""
+    if not host and not is_own_place(address):
+        return _problem(action, AWAY, 503, full_path())
+    if is_fragment():
+        return "", 200, {"HX-Redirect": address}
+    if host:
+        return make_response(render_template("web/leaving.html", address=address, host=host))
+    return redirect(address, 303)
 
 
 def fragment(shown: list[Shown], title: str, beside: str = "") -> ResponseReturnValue:

@@ -15,12 +15,22 @@ from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
 from wizard.providers.billing import Invoice, Option, PaymentMethod, Quote
-from wizard.providers.embedded import credit, effects, ending, inventory, matching, options, ordering, quotes, usage
+from wizard.providers.embedded import (
+    credit,
+    effects,
+    ending,
+    inventory,
+    matching,
+    options,
+    ordering,
+    payment,
+    quotes,
+    usage,
+)
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
     InvoiceRow,
-    PaymentMethodRow,
     ServiceRow,
 )
 from wizard.providers.interface import Provider
@@ -103,12 +113,20 @@ class EmbeddedProvider(Provider):
 
     def payment_methods(self, account_id: str) -> Sequence[PaymentMethod]:
         with self._read() as session:
-            rows = session.scalars(
-                select(PaymentMethodRow)
-                .where(PaymentMethodRow.account_id == account_id)
-                .order_by(PaymentMethodRow.is_default.desc(), PaymentMethodRow.id)
-            )
-            return [PaymentMethod(row.id, row.brand, row.last_four, row.expires, row.is_default) for row in rows]
+            return payment.methods(session, account_id)
+
+    def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
+        with self._write() as session:
+            self._db.lock(session, payment.lock_of(account_id))
+            return payment.begin(session, _account(session, account_id), return_to, idempotency_key, self._clock())
+
+    def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            self._db.lock(session, payment.lock_of(account_id))
+            account = _account(session, account_id)
+            effect = payment.make_default(session, account, payment_method_id, idempotency_key, now)
+            return effects.as_operation(effect, now)
 
     def credit(self, account_id: str) -> Money:
         with self._read() as session:
