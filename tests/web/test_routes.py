@@ -69,6 +69,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "token_id": "at_unknown",
         "service_id": world.service("VA1FERNWEB01"),
         "mail_id": "ml_unknown",
+        "setup_id": "ps_unknown",
         "path": "billing/",
         "file_name": "base.css",
         "token": "pl_unknown.0",
@@ -114,6 +115,8 @@ def test_all_routes_walked(world: World, email: str | None) -> None:
             assert answer.status_code == 303 and "/sign-in/" in answer.location, where
         elif endpoint in STAFF:
             assert (answer.status_code == 404) == (not may_enter(email, endpoint) or "unknown" in address), where
+        elif endpoint.startswith("test_processor."):
+            assert answer.status_code == 404, where
         elif f"account={account}" in address or endpoint in ACCOUNTS:
             assert (answer.status_code == 404) == (not member), where
             if method == "POST":

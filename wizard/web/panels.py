@@ -1,6 +1,6 @@
 """An action's panel on a page: shown for a GET, sent by a POST, alone where htmx asks for it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode, urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from wizard.content.addresses import is_own_place
 from wizard.errors import ActionNotSupported, Invalid, ProviderError, Refused, Stale
 from wizard.records import logins
 from wizard.theme.formats import clock_time
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.htmx import full_path, is_fragment, is_poll, page_path
 from wizard.web.means import house
 from wizard.web.problems import AWAY
@@ -67,7 +67,8 @@ def show(action: Action, context: Context, place: Place, query: Answers) -> Show
     """The panel for this query; what stands in the way of it, instead of it."""
     try:
         panel = action.show(context, query)
-        return _render(action, context, place, query, panel)
+        wrong = {name: text for name, text in typed.wrong().items() if query.all(name)}
+        return _render(action, context, place, query, replace(panel, errors=panel.errors | wrong))
     except ActionNotSupported:
         return _not_here(action, context, 200)
     except ProviderError:
@@ -79,8 +80,8 @@ def show(action: Action, context: Context, place: Place, query: Answers) -> Show
 def send(action: Action, context: Context, place: Place) -> ResponseReturnValue | Shown:
     """Do what was confirmed: a redirect to what comes of it, or the panel again with what is wrong.
 
-    After a sign-in in between, or with a form of another session, nothing is done: the form is
-    shown again with what was entered.
+    After a sign-in in between, with a form of another session, or with a card's number in it, nothing
+    is done: the form is shown again with what was entered.
     """
     query, form = Answers(request.args.to_dict(flat=False)), Answers(request.form.to_dict(flat=False))
     merged = Answers(request.args.to_dict(flat=False) | request.form.to_dict(flat=False))
@@ -90,19 +91,20 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
         outcome = action.submit(context, query, form)
         if outcome.look:
             return show(action, context, place, merged)
-        context.keep_run()
         back = place.address(action.name, **outcome.query) + f"#{action.name}"
-        if outcome.away:
-            return _leave(action, outcome.away(back))
+        away = outcome.away(back) if outcome.away else ""
+        context.keep_run()
     except Invalid as problem:
         panel = action.show(context, merged)
-        return _render(action, context, place, query, Panel(panel.template, panel.values, panel.title, problem.fields))
+        return _render(action, context, place, query, replace(panel, errors=problem.fields))
     except ActionNotSupported:
         return _not_here(action, context, 409)
     except ProviderError:
         return _problem(action, AWAY, 503, full_path())
     except Stale as problem:
         return _problem(action, problem, problem.status, place.address(action.name))
+    if away:
+        return _leave(action, away)
     target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
     if target:
         return ("", 200, {"HX-Redirect": target}) if is_fragment() else redirect(target, 303)

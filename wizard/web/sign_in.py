@@ -7,7 +7,7 @@ from wizard.content.addresses import is_own_place
 from wizard.records import attempts, audit, logins
 from wizard.records.logins import LONGEST_EMAIL, find_login, password_fits
 from wizard.records.sessions import end
-from wizard.web import access, sessions
+from wizard.web import access, sessions, typed
 from wizard.web.limits import asker, count_attempt
 from wizard.web.means import house, who
 
@@ -25,8 +25,11 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in/")
 @access.public
+@access.shows_again
 def enter() -> ResponseReturnValue:
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
+    if access.is_shown_again():
+        return _page(access.why_again(), email, typed.wrong())
     errors = {}
     if not email:
         errors["email"] = "Enter your e-mail address."

@@ -15,7 +15,7 @@ from wizard.providers.embedded.payment import CARDS, SetupState
 from wizard.providers.embedded.tables import AccountRow, PaymentSetupRow
 from wizard.records import audit, logins
 from wizard.theme.formats import day
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.means import house, login, who
 
 blueprint = Blueprint("test_processor", __name__, url_prefix=payment.PROCESSOR.rstrip("/"))
@@ -39,12 +39,12 @@ def add(setup_id: str) -> ResponseReturnValue:
     if state is SetupState.EXPIRED:
         return _gone(setup, state)
     if access.is_shown_again():
-        return _page(setup, account, {})
+        return _page(setup, account, typed.wrong())
     if card is None:
         return _page(setup, account, {"card": "Choose a test card."}), 422
     means = house().means
     with means.db.write() as session:
-        means.db.lock(session, payment.lock_of(account.id))
+        session.get_one(AccountRow, account.id, with_for_update=True)
         setup = session.get_one(PaymentSetupRow, setup_id)
         if _state(setup) is SetupState.OPEN:
             method = payment.add_card(session, setup, card, means.clock())

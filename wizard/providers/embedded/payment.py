@@ -53,11 +53,6 @@ class SetupState(StrEnum):
     EXPIRED = "expired"
 
 
-def lock_of(account_id: str) -> str:
-    """What is locked by who changes an account's payment methods, and before it looks at them."""
-    return f"payment {account_id}"
-
-
 def methods(session: Session, account_id: str) -> Sequence[PaymentMethod]:
     rows = session.scalars(
         select(PaymentMethodRow)
@@ -68,7 +63,7 @@ def methods(session: Session, account_id: str) -> Sequence[PaymentMethod]:
 
 
 def begin(session: Session, account: AccountRow, return_to: str, key: str, now: datetime) -> str:
-    """The address of the processor's page. Raises ProviderRefused for a way back that leads elsewhere."""
+    """The address of the processor's page. account: locked. Raises ProviderRefused for a way back that leads elsewhere."""
     if not is_own_place(return_to):
         raise ProviderRefused("The way back does not lead to this wizard.")
     own_key = f"{account.id} {key}"  # two accounts may have thought of the same key
@@ -92,7 +87,7 @@ def state(setup: PaymentSetupRow, now: datetime) -> SetupState:
 
 
 def add_card(session: Session, setup: PaymentSetupRow, card: Card, now: datetime) -> PaymentMethodRow:
-    """Add the card, to be charged from now on. setup: an open one; it is used by this."""
+    """Add the card, to be charged from now on. setup: an open one of a locked account; it is used by this."""
     account = session.get_one(AccountRow, setup.account_id)
     row = PaymentMethodRow(
         id=new_id("pm"),
@@ -111,8 +106,8 @@ def add_card(session: Session, setup: PaymentSetupRow, card: Card, now: datetime
 
 
 def make_default(session: Session, account: AccountRow, method_id: str, key: str, now: datetime) -> EffectRow:
-    """Raises NotFound; ProviderRefused for a method that has expired, and for a key of something else."""
-    row = session.get(PaymentMethodRow, method_id, with_for_update=True)
+    """account: locked. Raises NotFound; ProviderRefused for a method that has expired, and for a key of something else."""
+    row = session.get(PaymentMethodRow, method_id)
     if row is None or row.account_id != account.id:
         raise NotFound("Unknown payment method.")
     if effect := effects.repeated(session, key):
@@ -129,5 +124,5 @@ def _charge_from_now_on(session: Session, row: PaymentMethodRow) -> None:
     """This one is the account's default, and no other."""
     session.flush()
     found = select(PaymentMethodRow).where(PaymentMethodRow.account_id == row.account_id)
-    for one in session.scalars(found.with_for_update()):
+    for one in session.scalars(found):
         one.is_default = one.id == row.id

@@ -117,14 +117,13 @@ class EmbeddedProvider(Provider):
 
     def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
         with self._write() as session:
-            self._db.lock(session, payment.lock_of(account_id))
-            return payment.begin(session, _account(session, account_id), return_to, idempotency_key, self._clock())
+            account = _account(session, account_id, to_change=True)
+            return payment.begin(session, account, return_to, idempotency_key, self._clock())
 
     def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            self._db.lock(session, payment.lock_of(account_id))
-            account = _account(session, account_id)
+            account = _account(session, account_id, to_change=True)
             effect = payment.make_default(session, account, payment_method_id, idempotency_key, now)
             return effects.as_operation(effect, now)
 
