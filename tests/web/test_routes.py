@@ -10,6 +10,7 @@ from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World, words
 from tests.web.deeds import count
 from wizard.account.roles import Role, StaffRole
+from wizard.actions.index import INDEX
 from wizard.demo import PASSWORD
 from wizard.records.deletions import Deletion
 from wizard.records.logins import add_login, add_member
@@ -180,7 +181,7 @@ def test_a_post_without_a_token_is_refused(world: World) -> None:
     assert "Billed services" in answer.text, "the form is shown again"
 
 
-@pytest.mark.parametrize("action", ["delete-services", "request-closure", "retrieve-data"])
+@pytest.mark.parametrize("action", ["delete-services", "request-closure", "retrieve-data", "update-payment-method"])
 def test_a_viewer_can_send_nothing_that_changes_something(world: World, action: str) -> None:
     account = world.account("fernhill")
     contract = next(one.id for one in world.provider.contracts(account) if one.is_account)
@@ -209,7 +210,7 @@ def test_a_character_that_no_text_has_is_refused(world: World, method: str, path
 @pytest.mark.parametrize("name", ["action", "self", "account", "path", "frame", "context"])
 def test_a_query_of_any_name_is_only_a_query(world: World, name: str) -> None:
     account, ana = world.account("fernhill"), world.visit(ADMIN)
-    for action in ("sign-in", "usage-history", "delete-services", "request-closure", "submit-request"):
+    for action in INDEX:
         assert ana.get(f"/account/{account}/{action}/?{name}=x").status_code == 200
 
 

@@ -41,7 +41,7 @@ class UpdatePaymentMethod(Action):
             "methods": [(one, _until(one, context.today), one.is_valid_on(context.today)) for one in methods],
             "is_done": used is not None and used.is_valid_on(context.today),
             "was_added": _was_added(methods, query.one("before"), context.today),
-            "was_chosen": _was_chosen(methods, query),
+            "was_chosen": _was_chosen(methods, query, context.today),
             "key": secrets.token_urlsafe(18),
         }
         return Panel("actions/update_payment_method.html", values)
@@ -124,22 +124,25 @@ def _was_added(methods: Sequence[PaymentMethod], before: str, today: date) -> st
     text = f"{listed([one.name for one in added])} {'was' if len(added) == 1 else 'were'} added"
     if used is None:
         return f"{text}."
-    if not used.is_valid_on(today):
-        return f"{text}. {used.name} {_until(used, today)}, so it cannot be charged."
+    if added == [used] and not used.is_valid_on(today):
+        return f"{text}, but it {_until(used, today)} and cannot be charged."
     if added == [used]:
         return f"{text} and is used from now on."
-    return f"{text}. {used.name} is used."
+    return f"{text}. {used.name} stays the one to be charged."
 
 
-def _was_chosen(methods: Sequence[PaymentMethod], query: Answers) -> tuple[bool, str]:
+def _was_chosen(methods: Sequence[PaymentMethod], query: Answers, today: date) -> tuple[bool, str]:
     """After a choice: whether the provider says that it was done, and in words; empty for no choice."""
     marked = {_mark(one): one for one in methods}
     chosen, former, used = marked.get(query.one("used")), marked.get(query.one("former")), _default(methods)
     if chosen is None:
         return True, ""
     if used is chosen:
-        undo = f" To undo this, choose {former.name} again." if former and former is not chosen else ""
-        return True, f"{chosen.name} is used from now on.{undo}"
+        text = f"{chosen.name} is used from now on."
+        if former is None or former is chosen:
+            return True, text
+        which = f", {_until(former, today)}," if former.name == chosen.name else ""
+        return True, f"{text} To undo this, choose {former.name}{which} again."
     still = f" For now {used.name} is used." if used else ""
     return False, (
         f"The account system has not confirmed that {chosen.name} is used.{still} "

@@ -76,8 +76,8 @@ def _page(setup: PaymentSetupRow, account: AccountRow, errors: dict[str, str]) -
     options = []
     for name, card in CARDS.items():
         expires = card.expires(today)
-        until = f"{'Expired on' if expires < today else 'Valid until'} {day(expires)}."
-        options.append((name, f"{card.brand} ending in {card.last_four}", f"{until} {card.about}", ""))
+        until = f"{'Expired on' if expires < today else 'Valid until'} {day(expires)}"
+        options.append((name, f"{card.brand} ending in {card.last_four}", f"{card.about} {until}", ""))
     return render_template(
         "web/test_processor.html",
         account=account,

@@ -42,8 +42,8 @@ CARDS = {
     "works": Card("Visa", "4242", "Payments succeed.", 36),
     "works-too": Card("Mastercard", "4444", "Payments succeed.", 24),
     "declines": Card("Visa", "0002", "Each payment is declined.", 36, declines=True),
-    "expires-soon": Card("Visa", "1111", "Payments succeed until it expires, at the end of this month.", 0),
-    "expired": Card("Mastercard", "5100", "It has expired, as if time had passed since it was added.", -1),
+    "expires-soon": Card("Visa", "1111", "Payments succeed, to the end of this month.", 0),
+    "expired": Card("Mastercard", "5100", "It cannot be charged, as if time had passed since it was added.", -1),
 }
 
 
