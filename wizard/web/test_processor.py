@@ -38,6 +38,8 @@ def add(setup_id: str) -> ResponseReturnValue:
     card, state = CARDS.get(request.form.get("card", "")), _state(setup)
     if state is SetupState.EXPIRED:
         return _gone(setup, state)
+    if state is SetupState.USED:
+        return redirect(setup.return_to, 303)
     if access.is_shown_again():
         return _page(setup, account, typed.wrong())
     if card is None:
