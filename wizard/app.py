@@ -34,6 +34,7 @@ from wizard.web import (
     site,
     staff,
     staff_mail,
+    test_processor,
     tokens,
 )
 from wizard.web.api import views as api
@@ -81,6 +82,8 @@ def create_app(config: Config | None = None, means: Means | None = None, library
         site,
     ):
         app.register_blueprint(part.blueprint)
+    if config.provider == "embedded":
+        app.register_blueprint(test_processor.blueprint)
     access.guard(app)
     security.secure(app)
     problems.answer_problems(app)

@@ -10,6 +10,7 @@ from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World, words
 from tests.web.deeds import count
 from wizard.account.roles import Role, StaffRole
+from wizard.actions.index import INDEX
 from wizard.demo import PASSWORD
 from wizard.records.deletions import Deletion
 from wizard.records.logins import add_login, add_member
@@ -76,6 +77,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "token_id": "at_unknown",
         "service_id": world.service("VA1FERNWEB01"),
         "mail_id": "ml_unknown",
+        "setup_id": "ps_unknown",
         "path": "billing/",
         "file_name": "base.css",
         "token": "pl_unknown.0",
@@ -122,6 +124,8 @@ def test_all_routes_walked(world: World, email: str | None) -> None:
             assert answer.status_code == 303 and "/sign-in/" in answer.location, where
         elif endpoint in STAFF:
             assert (answer.status_code == 404) == (not may_enter(email, endpoint) or "unknown" in address), where
+        elif endpoint.startswith("test_processor."):
+            assert answer.status_code == 404, where
         elif f"account={account}" in address or endpoint in ACCOUNTS:
             assert (answer.status_code == 404) == (not member), where
             if method == "POST":
@@ -185,7 +189,9 @@ def test_a_post_without_a_token_is_refused(world: World) -> None:
     assert "Billed services" in answer.text, "the form is shown again"
 
 
-@pytest.mark.parametrize("action", ["delete-services", "request-closure", "retrieve-data", "change-services"])
+@pytest.mark.parametrize(
+    "action", ["delete-services", "request-closure", "retrieve-data", "change-services", "update-payment-method"]
+)
 def test_a_viewer_can_send_nothing_that_changes_something(world: World, action: str) -> None:
     account = world.account("fernhill")
     contract = next(one.id for one in world.provider.contracts(account) if one.is_account)
@@ -214,7 +220,7 @@ def test_a_character_that_no_text_has_is_refused(world: World, method: str, path
 @pytest.mark.parametrize("name", ["action", "self", "account", "path", "frame", "context"])
 def test_a_query_of_any_name_is_only_a_query(world: World, name: str) -> None:
     account, ana = world.account("fernhill"), world.visit(ADMIN)
-    for action in ("sign-in", "usage-history", "delete-services", "request-closure", "submit-request"):
+    for action in INDEX:
         assert ana.get(f"/account/{account}/{action}/?{name}=x").status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -69,7 +69,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows on a deed: the panel again with this query, a receipt, or the next step."""
+    """What follows on a deed: the panel again with this query, a receipt, the next step, or another's page."""
 
     query: dict[str, str] = field(default_factory=dict)
     receipt: str = ""
@@ -78,6 +78,9 @@ class Outcome:
     """Nothing more to see here: go on to the next step."""
     look: bool = False
     """Nothing was done: show what was asked for, too long for an address, by what was entered."""
+    away: Callable[[str], str] | None = None
+    """Leave for the address that the provider answers. It is asked with the address of the panel with
+    this query, to which the customer comes back; it may raise what `submit` may."""
 
 
 @dataclass(frozen=True, slots=True)

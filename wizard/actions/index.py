@@ -57,6 +57,13 @@ INDEX = {
             changes=True,
         ),
         Info(
+            "update-payment-method",
+            "Update payment method",
+            "Which card is charged and until when it is valid; add another, or choose which one is used.",
+            Role.BILLING_MANAGER,
+            changes=True,
+        ),
+        Info(
             "request-closure",
             "Request closure",
             "End the account, or one of its packages, with a receipt at once.",

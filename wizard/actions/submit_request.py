@@ -55,7 +55,8 @@ class SubmitRequest(Action):
         return Outcome(receipt=ticket.reference)
 
     def _form(self, context: Context, answers: Answers) -> Panel:
-        subject = answers.one("subject") or (context.article.title if context.article else "")
+        title = context.article.title if context.article else ""
+        subject = answers.one("subject") if answers.all("subject") else title
         with context.means.db.read() as session:
             mine = tickets.of_account(session, context.account.id)[:5]
         values = {

@@ -1,6 +1,10 @@
 """What htmx says of a request: whether it wants a panel alone, and who asks."""
 
+from urllib.parse import urlencode
+
 from flask import request
+
+from wizard.web import typed
 
 
 def is_fragment() -> bool:
@@ -19,7 +23,10 @@ def is_typing() -> bool:
 
 
 def full_path() -> str:
-    """Path and query of the request, as an address."""
+    """Path and query of the request, as an address; without a card's number that somebody typed."""
+    if typed.wrong():
+        query = urlencode(list(request.args.items(multi=True)))
+        return f"{request.path}?{query}" if query else request.path
     return request.full_path.rstrip("?")
 
 

@@ -8,7 +8,7 @@ from wizard.errors import NotFound, ProviderError
 from wizard.records import attempts, audit, logins, sessions
 from wizard.records.logins import hash_password, password_fits, wrong_with
 from wizard.theme.formats import first_up
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.limits import count_attempt
 from wizard.web.means import house, login, who
 from wizard.web.new_password import take_effect
@@ -35,7 +35,7 @@ def page() -> ResponseReturnValue:
 @access.shows_again
 def send() -> ResponseReturnValue:
     if access.is_shown_again():
-        return _page({})
+        return _page(typed.wrong())
     return _end(request.form["end"]) if "end" in request.form else _change_password()
 
 

@@ -24,6 +24,7 @@ from wizard.providers.embedded import (
     matching,
     options,
     ordering,
+    payment,
     quotes,
     taking_back,
     usage,
@@ -31,7 +32,6 @@ from wizard.providers.embedded import (
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
-    PaymentMethodRow,
     ServiceRow,
 )
 from wizard.providers.interface import Provider
@@ -105,12 +105,19 @@ class EmbeddedProvider(Provider):
 
     def payment_methods(self, account_id: str) -> Sequence[PaymentMethod]:
         with self._read() as session:
-            rows = session.scalars(
-                select(PaymentMethodRow)
-                .where(PaymentMethodRow.account_id == account_id)
-                .order_by(PaymentMethodRow.is_default.desc(), PaymentMethodRow.id)
-            )
-            return [PaymentMethod(row.id, row.brand, row.last_four, row.expires, row.is_default) for row in rows]
+            return payment.methods(session, account_id)
+
+    def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            return payment.begin(session, account, return_to, idempotency_key, self._clock())
+
+    def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            effect = payment.make_default(session, account, payment_method_id, idempotency_key, now)
+            return effects.as_operation(effect, now)
 
     def credit(self, account_id: str) -> Money:
         with self._read() as session:
