@@ -181,6 +181,7 @@ def test_a_provider_that_does_not_answer_is_a_problem_of_its_step_alone(world: W
 def test_an_account_where_everything_is_gone_has_empty_states(world: World) -> None:
     account = world.account("fernhill")
     with world.db.write() as session:
+        session.execute(delete(InvoiceLineRow))
         session.execute(delete(UsageRow))
         session.execute(delete(UsageMonthRow))
         session.execute(delete(ServiceRow).where(ServiceRow.stands_on.is_not(None)))
