@@ -8,7 +8,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.clock import SetClock
@@ -121,7 +121,9 @@ def world_of(db: Database, case: Case) -> tuple[EmbeddedProvider, SetClock, str]
         session.add(account)
         session.flush()
         session.add(ContractRow(id=f"ct_{number}", account_id=account.id, name="The whole account", is_account=True))
-        session.add(ContractRow(id=f"cp_{number}", account_id=account.id, name="P", is_account=False, place="p.example"))
+        session.add(
+            ContractRow(id=f"cp_{number}", account_id=account.id, name="P", is_account=False, place="p.example")
+        )
         expires = date(2040, 1, 31)
         session.add(
             PaymentMethodRow(
@@ -199,6 +201,7 @@ def issued(invoices: list[Invoice], since: date) -> list[tuple]:
     return [(one.month, one.issued_on, one.lines, one.total, one.credit_used) for one in reversed(found)]
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(cases(), st.booleans())
 def test_what_was_forecast_is_invoiced(db: Database, case: Case, by_deleting: bool) -> None:
     provider, clock, account = world_of(db, case)
@@ -225,6 +228,7 @@ def test_what_was_forecast_is_invoiced(db: Database, case: Case, by_deleting: bo
     assert sum(one.total.minor for one in invoices) == arisen + case.item, "nothing is billed twice"
 
 
+@settings(max_examples=settings.default.max_examples // 4)
 @given(cases())
 def test_a_packages_forecast_is_its_share_of_the_accounts_invoices(db: Database, case: Case) -> None:
     provider, clock, account = world_of(db, case)

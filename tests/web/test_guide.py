@@ -12,7 +12,7 @@ from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, wait_until
 from wizard.app import create_app
 from wizard.content.library import Library
-from wizard.providers.embedded.tables import ServiceRow, UsageMonthRow, UsageRow
+from wizard.providers.embedded.tables import InvoiceLineRow, ServiceRow, UsageMonthRow, UsageRow
 
 GUIDE = "/guide/closing-your-account/"
 
