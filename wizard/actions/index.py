@@ -49,6 +49,7 @@ INDEX = {
             Role.ACCOUNT_ADMINISTRATOR,
             changes=True,
         ),
+        Info("final-invoice", "Final invoice", "What you will still be charged, if you close now or later."),
         Info(
             "request-closure",
             "Request closure",
