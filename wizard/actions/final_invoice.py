@@ -15,7 +15,7 @@ from wizard.actions.standing import default_method
 from wizard.errors import NotFound
 from wizard.money import total
 from wizard.providers.values import Contract
-from wizard.theme.formats import first_down, last_day, money
+from wizard.theme.formats import first_down, last_day, money, number
 
 LONG = 8
 """An invoice of more lines is folded."""
@@ -116,7 +116,7 @@ def _deleted_first(context: Context, contract: Contract, left_to_review: Ahead) 
     less = left_to_review.total - first.total
     if not less.minor and len(first.invoices) == len(left_to_review.invoices):
         return ""
-    what = f"Delete {left[0].name if len(left) == 1 else f'the {len(left):,} services'} first"
+    what = f"Delete {left[0].name if len(left) == 1 else f'the {number(len(left))} services'} first"
     saved = f", {money(less)} less" if less.minor > 0 else ""
     return f"{what} and you receive {first.said(noun=True)} instead of {left_to_review.said(noun=False)}{saved}."
 

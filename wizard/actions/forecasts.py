@@ -9,7 +9,7 @@ from wizard.errors import ActionNotSupported
 from wizard.money import Money, total
 from wizard.providers.billing import Forecast, InvoiceForecast
 from wizard.providers.values import Contract
-from wizard.theme.formats import counted, day, listed, money, month_name
+from wizard.theme.formats import counted, day, listed, money, month_name, number
 
 FEW = 3
 """So many invoices are named one by one in a sentence."""
@@ -50,13 +50,13 @@ class Ahead:
 
     def said(self, noun: bool) -> str:
         """`one invoice of $12.00`; without its noun `two of $14.40 together`."""
-        number = len(self.invoices)
-        if not number:
+        count = len(self.invoices)
+        if not count:
             return "no invoice"
-        what = f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'}"
+        what = _NUMBERS[count] if count < len(_NUMBERS) else number(count)
         if noun:
-            what += " invoice" if number == 1 else " invoices"
-        return f"{what} of {money(self.total)}{' together' if number > 1 else ''}"
+            what += " invoice" if count == 1 else " invoices"
+        return f"{what} of {money(self.total)}{' together' if count > 1 else ''}"
 
 
 def ahead(context: Context, contract: Contract, ends_at: datetime) -> Ahead:
