@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from wizard.account.invoicing import Bill, Entry, Line, Priced, bill, service_lines
 from wizard.account.metering import Plan, Span, charged_spans, charges
-from wizard.account.periods import local_day, month
+from wizard.account.periods import day_start, local_day, month
 from wizard.money import Money
 
 _MOMENT = timedelta(microseconds=1)
@@ -50,8 +50,9 @@ def to_come(
     present month, with nothing on it.
     """
     present, ids = month(local_day(now, zone)), {one.service.id for one in running}
+    begun = day_start(present.start, zone)
     found = [entry for entry in entries if entry.service in ids]
-    found += [entry for one in running for entry in _until_the_end(one, ends_at, zone)]
+    found += [entry for one in running for entry in _from_until(one, begun, ends_at, zone)]
     begins = {month(entry.day).start for entry in found if entry.day >= present.start}
     if others or not begins:
         begins.add(present.start)
@@ -63,8 +64,9 @@ def to_come(
     return bills
 
 
-def _until_the_end(running: Running, ends_at: datetime, zone: str) -> Iterator[Entry]:
-    """What is written down stays: the end cannot lie before it."""
-    end, gone = max(ends_at, running.since), running.plan.ends
+def _from_until(running: Running, begun: datetime, ends_at: datetime, zone: str) -> Iterator[Entry]:
+    """What is written down, or was invoiced, stays: the end cannot lie before it."""
+    since, gone = max(running.since, begun), running.plan.ends
+    end = max(ends_at, since)
     cut = replace(running.plan, ends=min(end, gone) if gone else end)
-    return arising(replace(running, plan=cut), end + _MOMENT, zone)
+    return arising(replace(running, plan=cut, since=since), end + _MOMENT, zone)

@@ -41,7 +41,7 @@ class FinalInvoice(Action):
     name = "final-invoice"
 
     def fact(self, context: Context) -> Fact:
-        whole = next(one for one in context.contracts if one.is_account)
+        whole = _chosen(_contracts(context), "")
         ended = _ended(context, whole)
         end = ended or end_of(context, whole, Timing.IMMEDIATE).at
         text = f"{'Still to come' if ended else 'If you close now'}: {first_down(ahead(context, whole, end).text)}"
@@ -50,7 +50,7 @@ class FinalInvoice(Action):
         return Fact(Status.COMPLETED if is_seen else Status.NOT_STARTED, text)
 
     def show(self, context: Context, query: Answers) -> Panel:
-        contracts = open_contracts(context) or [one for one in context.contracts if one.is_account]
+        contracts = _contracts(context)
         contract = _chosen(contracts, query.one("scope"))
         ended, term = _ended(context, contract), commitment_of(contract, context.contracts)
         cases = [_ended_case(context, contract, ended)] if ended else _cases(context, contract)
@@ -71,6 +71,11 @@ class FinalInvoice(Action):
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         context.mark_seen(self.name)
         return Outcome(onward=True)
+
+
+def _contracts(context: Context) -> Sequence[Contract]:
+    """Those that can end; of a closed account its own."""
+    return open_contracts(context) or context.contracts[:1]
 
 
 def _chosen(contracts: Sequence[Contract], wanted: str) -> Contract:

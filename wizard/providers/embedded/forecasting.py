@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from wizard.account.forecast import arising, to_come
-from wizard.account.periods import day_start, local_day, month
+from wizard.account.forecast import to_come
+from wizard.account.periods import local_day, month
 from wizard.money import Money
 from wizard.providers.billing import Forecast, InvoiceForecast, InvoiceLine
 from wizard.providers.embedded import accrual, credit, invoicing
@@ -21,10 +21,7 @@ def forecast(
     others = accrual.other_lines(session, account, present, contract)
     before = Money(credit.balance(session, account) if contract.is_account else 0, account.currency)
     if contract.is_account:
-        begun = day_start(present.start, zone)
-        others += invoicing.overcharged(
-            session, account, [entry for one in services for entry in arising(one, begun, zone)]
-        )
+        others += invoicing.overcharged(session, account, services)
     bills = to_come(services, accrual.written(session, account, present.start), others, before, zone, now, ends_at)
     left = before
     for one in bills:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wizard.account.forecast import arising
-from wizard.account.invoicing import Bill, Entry, Line, bill, service_lines
+from wizard.account.forecast import Running, arising
+from wizard.account.invoicing import Bill, Line, bill, service_lines
 from wizard.account.periods import Period, day_start, local_day, month
 from wizard.money import Money
 from wizard.providers.billing import Invoice, InvoiceLine
@@ -28,11 +28,11 @@ def of_account(session: Session, account: AccountRow) -> list[Invoice]:
     lines: dict[str, list[InvoiceLine]] = {}
     its_own = select(InvoiceRow).where(InvoiceRow.account_id == account.id)
     rows = session.scalars(its_own.order_by(InvoiceRow.issued_on.desc(), InvoiceRow.number.desc())).all()
-    for line in session.scalars(
-        select(InvoiceLineRow)
+    for line in session.execute(
+        select(InvoiceLineRow.number, InvoiceLineRow.name, InvoiceLineRow.explanation, InvoiceLineRow.amount)
         .join(InvoiceRow, InvoiceRow.number == InvoiceLineRow.number)
         .where(InvoiceRow.account_id == account.id)
-        .order_by(InvoiceLineRow.position)
+        .order_by(InvoiceLineRow.number, InvoiceLineRow.position)
     ):
         amount = Money(line.amount, account.currency)
         lines.setdefault(line.number, []).append(InvoiceLine(line.name, line.explanation, amount))
@@ -88,18 +88,22 @@ def issue(session: Session, account: AccountRow, now: datetime) -> None:
     session.flush()
 
 
-def overcharged(session: Session, account: AccountRow, entries: Sequence[Entry]) -> list[Line]:
+def overcharged(session: Session, account: AccountRow, services: Sequence[Running]) -> list[Line]:
     """What the invoices so far have charged too much, because an end became known after its month: as
-    a line of the next one. None is ever charged more afterwards.
-
-    entries: what has arisen and is not written down, of all months.
-    """
+    a line of the next one. None is ever charged more afterwards."""
     first, last = _invoiced(session, account)
     if first is None or last is None:
         return []
     until = month(last).end
-    arisen = sum(entry.amount.minor for entry in entries if first <= entry.day < until)
     starts, ends = (day_start(day, account.timezone) for day in (first, until))
+    if not any(free < ends for one in services for free, _ in one.free):
+        return []
+    arisen = sum(
+        entry.amount.minor
+        for one in services
+        for entry in arising(one, ends, account.timezone)
+        if first <= entry.day < until
+    )
     for found in (
         select(func.sum(UsageMonthRow.amount)).where(
             UsageMonthRow.account_id == account.id, UsageMonthRow.month >= first, UsageMonthRow.month < until
@@ -130,9 +134,9 @@ def _due(session: Session, account: AccountRow, now: datetime) -> list[Bill]:
         return []
     services = accrual.running(session, account)
     over = day_start(present.start, zone)
-    arisen = [entry for one in services for entry in arising(one, over, zone)]
-    entries = [*accrual.written(session, account, first), *arisen]
-    correction = overcharged(session, account, arisen)
+    entries = accrual.written(session, account, first)
+    entries += [entry for one in services for entry in arising(one, over, zone)]
+    correction = overcharged(session, account, services)
     left, bills = Money(credit.balance(session, account), account.currency), []
     for period in _months(first, present.start):
         lines = service_lines((one.service for one in services), entries, period)
