@@ -158,6 +158,24 @@ def test_at_the_end_of_the_period_charges_end_with_the_months_last_day(
     assert last_day_before(end.at, zone) == month(local_day(now, zone)).last_day and end.at > now
 
 
+@given(INSTANTS, ZONES, st.sampled_from(Timing), st.integers(0, 30), st.integers(0, 9), st.integers(-40, 800))
+def test_a_term_commitment_only_ever_makes_charges_end_later(
+    now: datetime, zone: str, timing: Timing, review_days: int, billed: int, days: int
+) -> None:
+    until = local_day(now, zone) + timedelta(days=days)
+    free = charges_end(timing, now, zone, review_days, billed)
+    bound = charges_end(timing, now, zone, review_days, billed, until)
+    assert bound.at >= free.at
+    if last_day_before(bound.at, zone) != until:
+        assert bound == free and day_start(until + timedelta(days=1), zone) <= free.at
+    if until < local_day(now, zone):
+        assert bound == free, "it has ended"
+    else:
+        assert last_day_before(bound.at, zone) >= until
+    if bound != free:
+        assert not bound.at_the_latest, "a term ends on its date"
+
+
 def test_the_dates_of_the_article() -> None:
     zone = "America/New_York"
     immediate = charges_end(Timing.IMMEDIATE, SATURDAY, zone, 2, 3)

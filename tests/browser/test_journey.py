@@ -221,6 +221,7 @@ OTHER_PAGES = [
     (ADMIN, "/account/{fernhill}/my-services/"),
     (ADMIN, "/account/{fernhill}/submit-request/"),
     (ADMIN, "/account/{larkspur}/request-closure/?view=check"),
+    (ADMIN, "/account/{larkspur}/final-invoice/"),
     (ADMIN, "/account/{larkspur}/usage-history/"),
     (ADMIN, "/guide/cancelling-services/?account={larkspur}"),
     (ADMIN, "/guide/cancelling-services/sign-in/?account={larkspur}"),

@@ -62,6 +62,7 @@ def test_the_declaration_is_whole_in_itself(world: World) -> None:
         "timing": "immediate",
         "charges_end": "2026-11-24T05:00:00+00:00",
         "charges_end_at_the_latest": True,
+        "commitment": None,
         "label": "Send closure request",
         "article": {"path": "accounts/closing-your-account.md", "content_hash": article.content_hash},
         "locale": "en",

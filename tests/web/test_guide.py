@@ -12,7 +12,7 @@ from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, wait_until
 from wizard.app import create_app
 from wizard.content.library import Library
-from wizard.providers.embedded.tables import ServiceRow, UsageMonthRow, UsageRow
+from wizard.providers.embedded.tables import InvoiceLineRow, ServiceRow, UsageMonthRow, UsageRow
 
 GUIDE = "/guide/closing-your-account/"
 
@@ -181,6 +181,7 @@ def test_a_provider_that_does_not_answer_is_a_problem_of_its_step_alone(world: W
 def test_an_account_where_everything_is_gone_has_empty_states(world: World) -> None:
     account = world.account("fernhill")
     with world.db.write() as session:
+        session.execute(delete(InvoiceLineRow))
         session.execute(delete(UsageRow))
         session.execute(delete(UsageMonthRow))
         session.execute(delete(ServiceRow).where(ServiceRow.stands_on.is_not(None)))

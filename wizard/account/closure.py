@@ -1,7 +1,7 @@
 """Closure requests: their states, and the dates that they promise."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from wizard.account.periods import day_start, local_day, month
@@ -50,13 +50,29 @@ def review_due(now: datetime, zone: str, review_days: int) -> datetime:
     return day_start(local_day(now, zone) + timedelta(days=review_days + 1), zone)
 
 
-def charges_end(timing: Timing, now: datetime, zone: str, review_days: int, services_billed: int) -> ChargesEnd:
+def charges_end(
+    timing: Timing,
+    now: datetime,
+    zone: str,
+    review_days: int,
+    services_billed: int,
+    committed_until: date | None = None,
+) -> ChargesEnd:
     """When charges end for a closure request declared `now`.
 
     At the end of the period: the end of the calendar month. Immediate: now if no service is
     billed any more; otherwise when the last is deleted, at the latest when the review is due:
-    nobody pays for a slow review.
+    nobody pays for a slow review. committed_until: the last day of a term that was agreed to;
+    charges end no earlier than with that day.
     """
+    end = _uncommitted(timing, now, zone, review_days, services_billed)
+    if committed_until is None:
+        return end
+    term_end = day_start(committed_until + timedelta(days=1), zone)
+    return end if term_end <= end.at else ChargesEnd(term_end, at_the_latest=False)
+
+
+def _uncommitted(timing: Timing, now: datetime, zone: str, review_days: int, services_billed: int) -> ChargesEnd:
     if timing is Timing.END_OF_PERIOD:
         return ChargesEnd(day_start(month(local_day(now, zone)).end, zone), at_the_latest=False)
     if services_billed == 0:

@@ -56,6 +56,7 @@ INDEX = {
             Role.ACCOUNT_ADMINISTRATOR,
             changes=True,
         ),
+        Info("final-invoice", "Final invoice", "What you will still be charged, if you close now or later."),
         Info(
             "update-payment-method",
             "Update payment method",

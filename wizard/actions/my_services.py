@@ -1,6 +1,7 @@
 """Everything on the account, by domain or data center: what is billed, what is not, and why."""
 
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.closing import commitments
 from wizard.actions.context import Context
 from wizard.actions.find_services import by_place, in_places, matching
 from wizard.actions.paging import PAGE, paged
@@ -28,6 +29,7 @@ class MyServices(Action):
             "billed_only": billed_only,
             "found": len(found),
             "billed": len(billed),
+            "terms": commitments(context.contracts),
             "is_long": len(context.services) > PAGE,
         }
         return Panel("actions/my_services.html", values)

@@ -4,11 +4,24 @@ anything else happens, and answered by a receipt."""
 import secrets
 from typing import Any
 
-from wizard.account.closure import ChargesEnd, State, Timing, charges_end, review_due
+from wizard.account.closure import ChargesEnd, State, Timing, review_due
 from wizard.account.periods import last_day_before
 from wizard.account.reference import new_reference
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.closing import (
+    WHEN,
+    commitment_of,
+    commitments,
+    declared_term,
+    end_of,
+    is_bound,
+    open_contracts,
+    when_hints,
+    written_end,
+    written_term,
+)
 from wizard.actions.context import Context
+from wizard.actions.forecasts import invoices_to_come
 from wizard.actions.retrieve_data import data_stated
 from wizard.actions.standing import default_method, unpaid_invoices
 from wizard.errors import Invalid, Stale
@@ -17,12 +30,10 @@ from wizard.providers.values import Contract
 from wizard.records import closures, declarations
 from wizard.records.closures import ClosureRequest
 from wizard.records.ids import new_id
-from wizard.theme.formats import last_day, moment
+from wizard.theme.formats import first_down, moment
 
 LABEL = "Send closure request"
 """Text of the button that declares; it is part of the declaration."""
-
-WHEN = {Timing.IMMEDIATE: "Immediately", Timing.END_OF_PERIOD: "At the end of the billing period"}
 
 
 class RequestClosure(Action):
@@ -60,7 +71,7 @@ class RequestClosure(Action):
         contract, timing = self._answers(context, query)
         if not key:
             raise Stale("This form is not complete.", "Nothing was sent. Open it again.")
-        end = self._end(context, contract, timing)
+        end = end_of(context, contract, timing)
         if form.one("shown") != _promise(end, context):
             raise Stale(
                 "The date on which charges end has changed since you opened the page.",
@@ -72,7 +83,7 @@ class RequestClosure(Action):
     def _declare(self, context: Context, request: ClosureRequest, contract: Contract, end: ChargesEnd) -> str:
         """Store declaration and request and hand them on, in one transaction. Returns the reference."""
         means = context.means
-        covering = {contract.id} | {one.id for one in self._open_contracts(context) if one.is_account}
+        covering = {contract.id} | {one.id for one in open_contracts(context) if one.is_account}
         with means.db.write() as session:
             declarations.lock_chain(means.db, session)
             if done := closures.by_key(session, context.account.id, request.idempotency_key):
@@ -84,10 +95,10 @@ class RequestClosure(Action):
                     f"A closure request for {other.contract_name} was received before: {other.reference}.",
                     "Nothing more was sent. Its receipt stands under My requests; to change it, write to the support team.",
                 )
-            request.declaration = declarations.append(session, self._content(context, request))
+            request.declaration = declarations.append(session, self._content(context, request, contract))
             closures.add(session, request)
             means.queue.match_charges(session, request)
-            means.post(session, context.login.email, "closure-receipt", _receipt(request, end, context))
+            means.post(session, context.login.email, "closure-receipt", _receipt(request, contract, end, context))
             context.note(session, "requests closure", request.reference, request.idempotency_key)
         return request.reference
 
@@ -112,7 +123,7 @@ class RequestClosure(Action):
             review_due=review_due(context.now, account.timezone, context.means.review_days),
         )
 
-    def _content(self, context: Context, request: ClosureRequest) -> dict[str, Any]:
+    def _content(self, context: Context, request: ClosureRequest, contract: Contract) -> dict[str, Any]:
         """What is declared, whole in itself. Instants are UTC, ISO 8601."""
         article = context.article
         return {
@@ -125,6 +136,7 @@ class RequestClosure(Action):
             "timing": request.timing,
             "charges_end": request.charges_end.isoformat(),
             "charges_end_at_the_latest": request.charges_end_at_the_latest,
+            "commitment": declared_term(commitment_of(contract, context.contracts)),
             "label": LABEL,
             "article": {"path": article.path, "content_hash": article.content_hash} if article else None,
             "locale": present(),
@@ -136,20 +148,22 @@ class RequestClosure(Action):
         with context.means.db.read() as session:
             found = [one for one in closures.of_account(session, context.account.id) if one.is_open]
         requested = {request.contract_id for request in found}
-        contracts = [one for one in self._open_contracts(context) if one.id not in requested]
-        if any(one.is_account for one in self._open_contracts(context) if one.id in requested):
+        contracts = [one for one in open_contracts(context) if one.id not in requested]
+        if any(one.is_account for one in open_contracts(context) if one.id in requested):
             contracts = []  # the whole account ends already, and all of its contracts with it
-        ends = {
-            timing: {contract.id: self._end(context, contract, timing) for contract in contracts} for timing in Timing
-        }
         values = {
             "contracts": [
-                (one, len(one.billed(context.services)), context.per_month(one.billed(context.services)))
+                (one, len(left), context.per_month(left))
                 for one in contracts
+                for left in [one.billed(context.services)]
+            ],
+            "terms": [
+                (one, term, is_bound(end_of(context, one, Timing.IMMEDIATE), term, context))
+                for one, term in commitments(contracts)
             ],
             "scope": query.one("scope") or (contracts[0].id if len(contracts) == 1 else ""),
             "when": query.one("when"),
-            "ends": ends,
+            "hints": when_hints(context, contracts),
             "open_requests": found,
             "WHEN": WHEN,
         }
@@ -157,14 +171,17 @@ class RequestClosure(Action):
 
     def _check(self, context: Context, query: Answers) -> Panel:
         contract, timing = self._answers(context, query)
-        end = self._end(context, contract, timing)
+        end, term = end_of(context, contract, timing), commitment_of(contract, context.contracts)
         left = contract.billed(context.services)
         provider = context.means.provider
         values = {
             "contract": contract,
             "when": WHEN[timing],
             "end": end,
-            "charges_end": _written(end, context),
+            "term": term,
+            "is_bound": is_bound(end, term, context),
+            "to_come": invoices_to_come(context, contract, end.at),
+            "charges_end": written_end(end, context),
             "shown": _promise(end, context),
             "left": left,
             "per_month": context.per_month(left),
@@ -179,7 +196,7 @@ class RequestClosure(Action):
         return Panel("actions/closure_check.html", values, "Check your request")
 
     def _answers(self, context: Context, query: Answers) -> tuple[Contract, Timing]:
-        contracts = {contract.id: contract for contract in self._open_contracts(context)}
+        contracts = {contract.id: contract for contract in open_contracts(context)}
         scope, when = query.one("scope"), query.one("when")
         errors = {}
         if scope not in contracts:
@@ -189,13 +206,6 @@ class RequestClosure(Action):
         if errors:
             raise Invalid(errors)
         return contracts[scope], Timing(when)
-
-    def _open_contracts(self, context: Context) -> list[Contract]:
-        return [one for one in context.means.provider.contracts(context.account.id) if one.closed_at is None]
-
-    def _end(self, context: Context, contract: Contract, timing: Timing) -> ChargesEnd:
-        left = len(contract.billed(context.services))
-        return charges_end(timing, context.now, context.account.timezone, context.means.review_days, left)
 
 
 def _counts(request: ClosureRequest, context: Context) -> bool:
@@ -211,18 +221,15 @@ def _promise(end: ChargesEnd, context: Context) -> str:
     return f"{'by' if end.at_the_latest else 'on'} {last_day_before(end.at, context.account.timezone).isoformat()}"
 
 
-def _written(end: ChargesEnd, context: Context) -> str:
-    """The promise as the customer reads it."""
-    return f"{last_day(end.at, context.account.timezone)}{' at the latest' if end.at_the_latest else ''}"
-
-
-def _receipt(request: ClosureRequest, end: ChargesEnd, context: Context) -> dict[str, str]:
+def _receipt(request: ClosureRequest, contract: Contract, end: ChargesEnd, context: Context) -> dict[str, str]:
     """What the mail says of it."""
+    term = written_term(commitment_of(contract, context.contracts))
+    bound = f"Term commitment: {first_down(term)}" if term else ""
     return {
         "reference": request.reference,
         "account": request.account_name,
         "contract": request.contract_name,
-        "charges_end": _written(end, context),
+        "charges_end": f"{written_end(end, context)}. {bound}" if bound else written_end(end, context),
         "received_at": moment(request.received_at, request.timezone),
     }
 

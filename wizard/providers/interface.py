@@ -122,7 +122,9 @@ class Provider(Protocol):
     def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Forecast:
         """The invoices to come if everything of the contract ends at this instant.
 
-        For the whole account all that is to come; for another contract only what is of its scope.
+        For the whole account all that is to come. For another contract only the lines of its scope, which
+        stand on the account's invoices among others: the account's credit covers nothing of them, and
+        `credit_left` is what they leave to the account.
         """
         raise ActionNotSupported
 

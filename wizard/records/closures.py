@@ -49,6 +49,11 @@ class ClosureRequest(Base):
         return self.state in OPEN
 
     @property
+    def has_date(self) -> bool:
+        """It is executed on the day on which charges end, not as soon as it is approved."""
+        return not self.charges_end_at_the_latest and self.charges_end > self.received_at
+
+    @property
     def workflow_id(self) -> str:
         return f"{self.id}-{self.attempt}"
 

@@ -128,6 +128,11 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def first_down(text: str) -> str:
+    """The first letter small: for a name within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def combine(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
     return {**first, **second}
 
@@ -144,6 +149,7 @@ FILTERS: dict[str, Callable] = {
     "number": number,
     "listed": listed,
     "first_up": first_up,
+    "first_down": first_down,
     "combine": combine,
     "unbroken": unbroken,
 }

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from wizard.account.roles import Role
 from wizard.actions import index
 from wizard.actions.action import Answers
+from wizard.actions.closing import commitments, written_term
 from wizard.actions.context import Context
 from wizard.actions.my_services import billed_fact
 from wizard.errors import ActionNotSupported, NotFound, ProviderError
@@ -67,6 +68,9 @@ def account(account_id: str) -> ResponseReturnValue:
     else:
         try:
             rows.append(("Billed", billed_fact(context), ""))
+            for one, term in commitments(context.contracts):
+                name = "Term commitment" if one.is_account else f"Term commitment, {one.name}"
+                rows.append((name, written_term(term), ""))
         except ProviderError:
             rows.append(("Billed", "The account system does not answer. Try again in a minute.", ""))
     with house().means.db.read() as session:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from wizard.account.closure import State, Timing
 from wizard.account.reference import read_reference
 from wizard.account.roles import StaffRole
+from wizard.actions.closing import WHEN, term_declared
 from wizard.actions.delete_services import outcome_title
-from wizard.actions.request_closure import WHEN
 from wizard.errors import NotFound
 from wizard.records import closures, declarations, deletions, logins, orders, tickets
 from wizard.records.closures import ClosureRequest
@@ -106,7 +106,7 @@ def _event_text(event: closures.ClosureEvent, request_: ClosureRequest) -> str:
 def _coming(request_: ClosureRequest) -> list[tuple[str, str]]:
     zone, state = request_.timezone, State(request_.state)
     order = [State.APPROVED, State.SCHEDULED, State.CLOSING, State.CLOSED]
-    if request_.timing == Timing.IMMEDIATE:
+    if not request_.has_date:
         order.remove(State.SCHEDULED)
     if not request_.is_open:
         return []
@@ -159,6 +159,7 @@ def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
         ("What ends", row.contract_name, ""),
         ("When", WHEN[Timing(row.timing)], ""),
         ("Charges end", f"On {_end(row)}" if row.state != State.DECLINED else "They go on", ""),
+        *([("Term commitment", term, "")] if (term := term_declared(declared)) else []),
         ("Confirmed by", f"{row.login.name}, with the button \u201c{declared.get('label', '')}\u201d", ""),
         ("Review due", last_day(row.review_due, row.timezone), ""),
     ]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from wizard.account.closure import State, Timing
 from wizard.account.roles import StaffRole
-from wizard.actions.request_closure import WHEN
+from wizard.actions.closing import WHEN, term_declared
 from wizard.actions.standing import unpaid_invoices
 from wizard.errors import Invalid, NotFound, ProviderError, ProviderUnavailable, Stale
 from wizard.money import total
@@ -102,7 +102,7 @@ def _approve(closure_id: str) -> None:
     with means.db.write() as session:
         row = _row(session, closure_id)
         closures.move(row, State.APPROVED, now, login().id)
-        wait = (row.charges_end - now).total_seconds() if row.timing == Timing.END_OF_PERIOD else 0
+        wait = (row.charges_end - now).total_seconds() if row.has_date else 0
         if wait > 0:
             closures.move(row, State.SCHEDULED, now)
         means.queue.close(session, row, delay_seconds=max(wait, 0))
@@ -177,11 +177,13 @@ def _closure_page(closure_id: str, errors: dict[str, str], reason: str) -> str:
         except ProviderError:
             facts = None
         deletion = deletions.of_closure(session, closure_id)
+        declared = declarations.content(session, row.declaration)
         return render_template(
             "staff/closure.html",
             row=row,
             when=WHEN[Timing(row.timing)],
-            declared=declarations.content(session, row.declaration),
+            term=term_declared(declared or {}),
+            declared=declared,
             stations=stations(row),
             facts=facts,
             items=deletions.items(session, deletion.id) if deletion else [],

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from wizard.account.metering import Charge, Charging, charges
 from wizard.account.periods import day_start, local_day, month, months_back
-from wizard.providers.embedded import ending
+from wizard.providers.embedded import ending, invoicing
 from wizard.providers.embedded.inventory import plan
 from wizard.providers.embedded.price_list import add_price_list
 from wizard.providers.embedded.tables import (
@@ -18,7 +18,6 @@ from wizard.providers.embedded.tables import (
     InvoiceRow,
     PaymentMethodRow,
     ServiceRow,
-    UsageMonthRow,
     new_id,
 )
 from wizard.providers.embedded.usage import record
@@ -109,7 +108,7 @@ def _add_account(
     for row in rows.values():
         _meter(session, row, account, day_start(today, zone))
     session.flush()
-    _invoices(session, account, today)
+    _invoices(session, account, now)
     year, end = today.year + 2, 11
     session.add(
         PaymentMethodRow(
@@ -172,24 +171,11 @@ def _meter(session: Session, row: ServiceRow, account: AccountRow, until: dateti
     record(session, account, row.id, arisen)
 
 
-def _invoices(session: Session, account: AccountRow, today: date) -> None:
-    """One for each month that is over, issued on the first of the next; the last one is still open."""
-    months = months_back(today, _MONTHS)[1:]
-    for age, period in enumerate(months):
-        due = session.scalar(
-            select(func.sum(UsageMonthRow.amount)).where(
-                UsageMonthRow.account_id == account.id, UsageMonthRow.month == period.start
-            )
-        )
-        issued = period.end
-        session.add(
-            InvoiceRow(
-                number=f"{account.alias}-{period.start:%Y-%m}",
-                account_id=account.id,
-                issued_on=issued,
-                due_on=month(issued).last_day,
-                total=int(due or 0),
-                paid_on=issued + timedelta(days=9) if age else None,
-                month=period.start,
-            )
-        )
+def _invoices(session: Session, account: AccountRow, now: datetime) -> None:
+    """One for each month that is over; the last one is still open."""
+    invoicing.issue(session, account, now)
+    rows = session.scalars(
+        select(InvoiceRow).where(InvoiceRow.account_id == account.id).order_by(InvoiceRow.issued_on.desc())
+    )
+    for row in list(rows)[1:]:
+        row.paid_on = row.issued_on + timedelta(days=9)

@@ -14,13 +14,15 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.billing import Invoice, Option, PaymentMethod, Quote
+from wizard.providers.billing import Forecast, Invoice, Option, PaymentMethod, Quote
 from wizard.providers.embedded import (
     credit,
     effects,
     ending,
+    forecasting,
     inventory,
     invoices,
+    invoicing,
     matching,
     options,
     ordering,
@@ -100,6 +102,7 @@ class EmbeddedProvider(Provider):
             return Page(usage.lines(session, _account(session, account_id), since, until, self._clock()))
 
     def invoices(self, account_id: str, after: str = "") -> Page[Invoice]:
+        self._issue_due(account_id)
         with self._read() as session:
             return Page(invoices.of_account(session, _account(session, account_id)))
 
@@ -120,6 +123,7 @@ class EmbeddedProvider(Provider):
             return effects.as_operation(effect, now)
 
     def credit(self, account_id: str) -> Money:
+        self._issue_due(account_id)
         with self._read() as session:
             account = _account(session, account_id)
             return Money(credit.balance(session, account), account.currency)
@@ -130,6 +134,7 @@ class EmbeddedProvider(Provider):
             return options.of_contract(session, account, contract, self._clock())
 
     def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
+        self._issue_due(account_id)
         with self._write() as session:
             account, contract = (
                 _account(session, account_id, to_change=True),
@@ -140,7 +145,14 @@ class EmbeddedProvider(Provider):
     def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
         with self._write() as session:
             account = _account(session, account_id, to_change=True)
+            invoicing.issue(session, account, self._clock())
             return ordering.order(session, account, quote_id, payment_method_id, idempotency_key, self._clock())
+
+    def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Forecast:
+        self._issue_due(account_id)
+        with self._read() as session:
+            account, contract = _account(session, account_id), _contract(session, account_id, contract_id)
+            return forecasting.forecast(session, account, contract, ends_at, self._clock())
 
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
@@ -195,6 +207,14 @@ class EmbeddedProvider(Provider):
                 ending.end_everything(session, account_id, now)
             effect = effects.done(session, idempotency_key, account_id, effects.CLOSE, row, now, now)
             return effects.as_operation(effect, now)
+
+    def _issue_due(self, account_id: str) -> None:
+        """Invoice the months that are over; nothing is written where none is due."""
+        with self._read() as session:
+            if not invoicing.is_due(session, _account(session, account_id), self._clock()):
+                return
+        with self._write() as session:
+            invoicing.issue(session, _account(session, account_id, to_change=True), self._clock())
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
