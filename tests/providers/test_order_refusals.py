@@ -128,6 +128,8 @@ def test_a_payment_method_that_does_not_pay_is_refused_and_another_may_pay(desk:
 def test_where_nothing_is_due_no_payment_method_is_asked_for(desk: Desk) -> None:
     desk.order(desk.quote({"mailboxes": 1}), method="")
     assert desk.provider.credit(desk.customer.account) == Money(333, "USD")
+    smaller, lower = desk.quote({"sharepoint-space": 1}), desk.quote({"mailboxes": 0})
+    assert (smaller.credit_used, lower.credit_used) == (Money(267, "USD"), Money(0, "USD")), "no more than is due"
     quote = desk.quote({"mailboxes": 2})
     assert (quote.due_now, quote.credit_used) == (Money(0, "USD"), Money(333, "USD"))
     desk.order(quote, method="")
