@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.helpers.clock import SATURDAY, SetClock
 from wizard.db import Base, Database
-from wizard.providers.billing import Quote
+from wizard.providers.billing import Invoice, Quote
 from wizard.providers.embedded import EmbeddedProvider
 from wizard.providers.embedded.provider import Settings
 from wizard.providers.embedded.tables import (
@@ -119,6 +119,7 @@ class Desk:
         self.db, self.clock = db, SetClock(now)
         self.provider = EmbeddedProvider(db, self.clock, Settings(deletion_seconds=30))
         self.customer: Customer = new_customer(db, zone, long_ago(now))
+        self.bills()
 
     def quote(self, totals: Any, contract: str = "") -> Quote:
         return self.provider.quote(self.customer.account, contract or self.customer.package, totals)
@@ -127,7 +128,12 @@ class Desk:
         card = self.customer.card if method is None else method
         return self.provider.order(self.customer.account, quote.id, card, key or new_id("key")).result
 
+    def bills(self) -> list[Invoice]:
+        """Those of orders, newest first. By asking, the months that are over are invoiced as well."""
+        return [one for one in self.provider.invoices(self.customer.account).items if one.month is None]
+
     def refuses(self, error: type[Exception], call: Callable[[], object], match: str = "Unknown") -> None:
+        self.bills()
         before = all_that_is_stored(self.db)
         with pytest.raises(error, match=match):
             call()

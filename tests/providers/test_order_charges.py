@@ -235,5 +235,5 @@ def test_invoice_numbers_go_on_within_a_month_and_the_newest_stands_first(orders
         change(desk, {"mailboxes": wanted})
     desk.clock.now = MIDNIGHT
     change(desk, {"mailboxes": 6})
-    numbers = [one.number for one in desk.provider.invoices(desk.customer.account).items if one.month is None]
+    numbers = [one.number for one in desk.bills()]
     assert [number[-10:] for number in numbers] == ["2026-12-01", "2026-11-03", "2026-11-02", "2026-11-01"]

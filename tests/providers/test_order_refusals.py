@@ -160,7 +160,7 @@ def test_a_quote_holds_for_15_minutes_and_never_beyond_its_day(
     assert quote.expires_at == now + holds_for
     desk.clock.now = quote.expires_at - MOMENT
     number = desk.order(quote)
-    (invoice,) = [one for one in desk.provider.invoices(desk.customer.account).items if one.number == number]
+    (invoice,) = [one for one in desk.bills() if one.number == number]
     assert invoice.total == quote.total
     desk.clock.now = quote.expires_at
     desk.refuses(QuoteExpired, lambda: desk.order(late), "The quote has expired")

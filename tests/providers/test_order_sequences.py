@@ -66,6 +66,7 @@ class Story:
             self.begin(name, quantity, long_ago(start))
         self.quotes: list[tuple[Quote, int]] = []
         self.ordered: list[tuple[str, Quote, str]] = []
+        self.billed: set[str] = set()
         self.price(PRICES["sharepoint-space"])
 
     def begin(self, name: str, quantity: int, since: datetime) -> None:
@@ -83,12 +84,20 @@ class Story:
         first = day_start(month(local_day(self.clock() + timedelta(minutes=1), self.zone)).end, self.zone)
         self.clock.now = first + timedelta(microseconds=microseconds)
 
+    def close_months(self) -> None:
+        """What the invoices of months have used of the credit, or added to it; their sums have tests of their own."""
+        for one in self.provider.invoices(self.customer.account).items:
+            if one.month and one.number not in self.billed:
+                self.billed.add(one.number)
+                self.credit += -one.total.minor if one.total.minor < 0 else -one.credit_used.minor
+
     def change(self, totals: dict[str, int]) -> None:
         self.quote(totals)
         self.order(0)
 
     def quote(self, totals: dict[str, int]) -> None:
         """Of the domain, or of the account's own load balancers."""
+        self.close_months()
         contract = self.customer.whole if "load-balancers" in totals else self.customer.package
         try:
             quote = self.provider.quote(self.customer.account, contract, totals)
@@ -112,6 +121,7 @@ class Story:
             return
         quote, turn = self.quotes[-1 - back]
         key = f"key {next(self.keys)} {self.customer.account}"
+        self.close_months()
         before = all_that_is_stored(self.db, self.customer.account)
         holds = turn == self.turn and self.clock() < quote.expires_at
         try:
@@ -185,6 +195,7 @@ class Story:
     def check(self) -> None:
         self.clock.advance(microseconds=1)  # what arises now has arisen
         account = self.customer.account
+        self.close_months()
         used: Counter = Counter()
         for line in self.provider.usage(account, date(2000, 1, 1)).items:
             used[line.month] += line.amount.minor
@@ -200,7 +211,7 @@ class Story:
         for contract in (self.customer.whole, self.customer.package):
             for option in self.provider.options(account, contract):
                 assert option.quantity == self.had(option.id)
-        invoices = {one.number: one.total for one in self.provider.invoices(account).items}
+        invoices = {one.number: one.total for one in self.provider.invoices(account).items if one.month is None}
         assert invoices == {number: quote.total for _, quote, number in self.ordered}
 
 

@@ -58,7 +58,7 @@ def test_of_two_orders_for_one_contract_one_is_done_and_the_other_has_expired(de
     assert [type(one) for one in refused(found)] == [QuoteExpired] * 3
     (done,) = [quote for quote, one in zip(quotes, found, strict=True) if isinstance(one, str)]
     assert sum_of_month(desk) - before == done.total.minor
-    assert [one.total for one in desk.provider.invoices(desk.customer.account).items] == [done.total]
+    assert [one.total for one in desk.bills()] == [done.total]
 
 
 def test_one_key_asked_for_many_times_at_once_is_one_order(desk: Desk) -> None:
@@ -138,7 +138,7 @@ def test_a_key_at_two_accounts_at_once_is_one_of_theirs(orders_db: Database) -> 
             found.append(call())
         except ProviderError as error:
             assert type(error) is ProviderRefused and "something else" in str(error)
-    counts = sorted(len(desk.provider.invoices(desk.customer.account).items) for desk in desks)
+    counts = sorted(len(desk.bills()) for desk in desks)
     assert counts == [0, 1]
 
 
@@ -157,6 +157,6 @@ def test_a_crowd_of_orders_is_charged_for_what_was_done(desk: Desk) -> None:
 
     at_once(*[buy] * 6)
     assert sum_of_month(desk) - before == sum(done)
-    invoices = desk.provider.invoices(desk.customer.account).items
+    invoices = desk.bills()
     assert sorted(one.total.minor for one in invoices) == sorted(done)
     assert desk.provider.credit(desk.customer.account).minor >= 0
