@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from wizard.locales import written_in
 from wizard.money import Money
-from wizard.theme.formats import counted, day, last_day, listed, moment, money
+from wizard.theme.formats import amount, counted, day, last_day, listed, moment, money
 
 AFTERNOON = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
 """In Berlin, by the clocks of winter."""
@@ -23,6 +24,21 @@ AFTERNOON = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
 )
 def test_a_sum_has_its_currency_and_that_currencys_digits(sum_: Money, text: str) -> None:
     assert money(sum_) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "sum_", "text"),
+    [
+        ("en", Money(123450, "USD"), "1,234.50"),
+        ("en", Money(-333, "USD"), "\u22123.33"),
+        ("en", Money(1200, "JPY"), "1,200"),
+        ("en_DE", Money(123450, "EUR"), "1.234,50"),
+        ("en_IN", Money(12345678, "INR"), "1,23,456.78"),
+    ],
+)
+def test_an_amount_is_the_sum_without_its_currency(locale: str, sum_: Money, text: str) -> None:
+    with written_in(locale):
+        assert amount(sum_) == text
 
 
 @pytest.mark.parametrize(

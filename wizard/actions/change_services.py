@@ -68,8 +68,6 @@ class ChangeServices(Action):
                     "This form was sent before, with another choice.", "Nothing was ordered now. Check it again."
                 )
             return Outcome({"order": done.id})
-        if other := _unsettled(context, contract):
-            raise ordering.waits_for(other)
         if (until := _instant(form.one("until"))) is None or context.now >= until:
             held = clock_time(until or context.now, context.account.timezone)
             raise Invalid({"price": _LAPSED.format(held)})
@@ -235,11 +233,6 @@ def _last(context: Context) -> Order | None:
     with context.means.db.read() as session:
         found = orders.of_account(session, context.account.id)
     return next((one for one in found if one.kind == OrderKind.CHANGE), None)
-
-
-def _unsettled(context: Context, contract: Contract) -> Order | None:
-    with context.means.db.read() as session:
-        return orders.unsettled(session, context.account.id, contract.id)
 
 
 def _what(order: Order) -> str:

@@ -202,14 +202,14 @@ def place(context: Context, key: str, wanted: Wanted, what: str) -> Order:
         if done := orders.by_key(session, context.account.id, key):
             return done
         if wanted.contract_id and (other := orders.unsettled(session, context.account.id, wanted.contract_id)):
-            raise waits_for(other)
+            raise _waits_for(other)
         order = orders.add_order(session, context.account, context.login.id, key, wanted, context.now)
         context.means.queue.order(session, order)
         context.note(session, f"orders {what}", order.reference, key)
     return order
 
 
-def waits_for(other: Order) -> Stale:
+def _waits_for(other: Order) -> Stale:
     if other.state == OrderState.UNKNOWN:
         return Stale(
             f"It is not known yet what came of order {other.reference}.",
