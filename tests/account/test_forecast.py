@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.account.slow_model import QUARTER, Event, Subject, events
+from tests.account.slow_model import QUARTER, Subject, events
 from wizard.account.forecast import Running, to_come
 from wizard.account.invoicing import Entry, Line, Priced
 from wizard.account.metering import Charging, Plan
@@ -71,10 +71,16 @@ def running_of(number: int, one: Subject) -> Running:
     return Running(Priced(str(number), f"Service {number}", charging, usd(one.price)), plan, one.free, since)
 
 
-def is_written(one: Subject, event: Event) -> bool:
+def written(number: int, one: Subject, zone: str) -> list[Entry]:
+    """What a change of its quantity has had written down, before anybody thought of an end."""
     if not one.change:
-        return False
-    return event.at < one.change[0] if one.by_the_hour else event.at <= one.change[0]
+        return []
+    at = one.change[0]
+    return [
+        Entry(str(number), event.day, event.quantity, usd(event.amount), event.is_credit)
+        for event in events(one, at + QUARTER, zone)
+        if (event.at < at if one.by_the_hour else event.at <= at)
+    ]
 
 
 @given(cases(), st.integers(0, 20_000), st.integers(-5000, 5000))
@@ -84,13 +90,12 @@ def test_the_forecast_is_what_the_slow_model_says(
     zone, now, ends_at, subjects = case
     present = now.astimezone(ZoneInfo(zone)).date().replace(day=1)
     sums: dict[date, int] = defaultdict(int)
-    entries = []
+    entries: list[Entry] = []
     for number, one in enumerate(subjects):
-        for event in events(one, max(ends_at, one.change[0] if one.change else ends_at), zone):
+        for event in events(one, ends_at, zone):
             if event.month >= present:
                 sums[event.month] += event.amount
-            if is_written(one, event):
-                entries.append(Entry(str(number), event.day, event.quantity, usd(event.amount), event.is_credit))
+        entries += written(number, one, zone)
     others = [Line("Invoiced with orders", "", usd(settled))] if settled else []
     if settled or not sums:
         sums[present] += settled

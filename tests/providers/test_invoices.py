@@ -89,6 +89,16 @@ def test_what_was_invoiced_with_an_order_is_not_billed_again(subject: Subject) -
     assert monthly.total == usd(8800) and {one.month for one in orders} == {None}
 
 
+def test_an_order_on_the_first_belongs_to_the_month_that_begins(subject: Subject) -> None:
+    subject.clock.now = day_start(date(2026, 12, 1), CHICAGO) + timedelta(minutes=5)
+    order(subject, "larkspurpress", mailboxes=3)
+    subject.clock.now = day_start(date(2027, 1, 1), CHICAGO)
+    december, ordered, november = invoices_of(subject, subject.in_advance)[:3]
+    assert (ordered.number, ordered.total) == ("LARK-2026-12-01", usd(1000))
+    assert november.total == december.total == usd(8800)
+    assert lines_of(december)[-1] == ("Invoiced with orders", "LARK-2026-12-01", -1000)
+
+
 def test_an_order_that_gave_credit_is_not_credited_again(subject: Subject) -> None:
     order(subject, "larkspurbooks", mailboxes=0)
     assert subject.provider.credit(subject.in_advance) == usd(1000)
