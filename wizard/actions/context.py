@@ -57,6 +57,8 @@ class Context:
     run_began: datetime | None = None
     facts: dict[tuple[str, str], "Fact"] = field(default_factory=dict)
     """(step identity, action) -> its fact, for the panel and for the rail beside it."""
+    is_typing: bool = False
+    """A field is still being filled in: say what it comes to, and blame nobody yet."""
 
     @cached_property
     def now(self) -> datetime:

@@ -43,6 +43,13 @@ INDEX = {
             Role.BILLING_MANAGER,
         ),
         Info(
+            "change-services",
+            "Change services",
+            "Give the new totals, see what they cost, and order.",
+            Role.BILLING_MANAGER,
+            changes=True,
+        ),
+        Info(
             "delete-services",
             "Delete services",
             "Delete the billed services that you choose, one by one.",

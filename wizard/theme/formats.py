@@ -46,6 +46,16 @@ def number(value: int) -> str:
     return format_decimal(value, locale=present())
 
 
+def amount(sum_: Money) -> str:
+    """`1,234.50`: a sum in words that need no currency, such as a formula."""
+    from babel.numbers import format_decimal, get_currency_precision
+
+    precision = get_currency_precision(sum_.currency)
+    digits = "#,##0." + "0" * precision if precision else "#,##0"
+    text = format_decimal(Decimal(sum_.minor).scaleb(-precision), digits, locale=LOCALE)
+    return text.replace("-", "\u2212")
+
+
 def day(value: date) -> str:
     """`21 November 2026`, `November 21, 2026`"""
     if present() == HOUSE:
@@ -123,6 +133,7 @@ def combine(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
 
 FILTERS: dict[str, Callable] = {
     "money": money,
+    "amount": amount,
     "day": day,
     "month_name": month_name,
     "moment": moment,

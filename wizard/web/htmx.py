@@ -13,6 +13,11 @@ def is_poll() -> bool:
     return is_fragment() and request.headers.get("HX-Source", "").startswith("div")
 
 
+def is_typing() -> bool:
+    """A field asks while it is being filled in."""
+    return is_fragment() and request.headers.get("HX-Source", "").startswith("input")
+
+
 def full_path() -> str:
     """Path and query of the request, as an address."""
     return request.full_path.rstrip("?")

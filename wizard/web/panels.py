@@ -13,7 +13,7 @@ from wizard.errors import ActionNotSupported, Invalid, ProviderError, Refused, S
 from wizard.records import logins
 from wizard.theme.formats import clock_time
 from wizard.web import access
-from wizard.web.htmx import full_path, is_fragment, is_poll, page_path
+from wizard.web.htmx import full_path, is_fragment, is_poll, is_typing, page_path
 from wizard.web.means import house
 from wizard.web.problems import AWAY
 
@@ -64,6 +64,7 @@ class Shown:
 
 def show(action: Action, context: Context, place: Place, query: Answers) -> Shown:
     """The panel for this query; what stands in the way of it, instead of it."""
+    context.is_typing = is_typing()
     try:
         panel = action.show(context, query)
         return _render(action, context, place, query, panel)
@@ -114,7 +115,7 @@ def fragment(shown: list[Shown], title: str, beside: str = "") -> ResponseReturn
     html = "".join([head, *(one.html for one in shown), beside])
     response = make_response(html, max(one.status for one in shown))
     if request.method == "GET" and full_path() != page_path():
-        response.headers["HX-Push-Url"] = full_path()
+        response.headers["HX-Replace-Url" if is_typing() else "HX-Push-Url"] = full_path()
     return response
 
 
@@ -168,7 +169,7 @@ def _render(action: Action, context: Context, place: Place, query: Answers, pane
         checked=clock_time(context.now, context.account.timezone) if at_home else "",
         warning=access.why_again(),
         errors=panel.errors,
-        focus=is_fragment() and not is_poll() and not panel.errors,
+        focus=is_fragment() and not is_poll() and not is_typing() and not panel.errors,
     )
     html = render_template(
         panel.template,
