@@ -34,7 +34,7 @@ PUBLIC = {
 }
 BY_LINK = {"forgot.link", "forgot.set_password"}
 """Public as well, with a link that is none."""
-ACCOUNTS = {"accounts.account", "accounts.action", "accounts.send", "accounts.file"}
+ACCOUNTS = {"accounts.account", "accounts.action", "accounts.send", "accounts.file", "invoices.listing", "invoices.invoice"}
 STAFF = {
     "components.page",
     "staff.queue",
@@ -72,6 +72,7 @@ def values(world: World, account: str) -> dict[str, str]:
         "path": "billing/",
         "file_name": "base.css",
         "token": "pl_unknown.0",
+        "number": "FERN-2026-10",
     }
 
 
@@ -177,7 +178,7 @@ def test_a_post_without_a_token_is_refused(world: World) -> None:
     assert "Billed services" in answer.text, "the form is shown again"
 
 
-@pytest.mark.parametrize("action", ["delete-services", "request-closure", "retrieve-data"])
+@pytest.mark.parametrize("action", ["delete-services", "request-closure", "retrieve-data", "change-services"])
 def test_a_viewer_can_send_nothing_that_changes_something(world: World, action: str) -> None:
     account = world.account("fernhill")
     contract = next(one.id for one in world.provider.contracts(account) if one.is_account)

@@ -10,12 +10,11 @@ from wizard.actions.context import Context
 from wizard.actions.paging import paged
 from wizard.actions.quoting import contract_name, contract_of, mark_of, options_of, price_of, quoted
 from wizard.errors import ActionNotSupported, Invalid, NotFound, Stale
-from wizard.money import Money
 from wizard.providers.billing import Contact, Option
 from wizard.providers.values import Contract
 from wizard.records import orders
 from wizard.records.orders import Order, OrderKind, OrderState, Wanted
-from wizard.theme.formats import clock_time, listed, money
+from wizard.theme.formats import clock_time, listed, money, number
 
 CONTRACTS = 20
 """So many are shown on a page, for the provider is asked about each."""
@@ -127,16 +126,17 @@ class ChangeServices(Action):
                 quote = None if problems else quoted(context, contract, fields)
             except Invalid as refusal:
                 problems = refusal.fields
+        several = len(context.means.provider.contracts(context.account.id)) > 1
         values = {
             "contract": contract,
-            "contract_name": contract_name(contract),
-            "several": len(context.means.provider.contracts(context.account.id)) > 1,
+            "several": several,
             "fields": fields,
             "is_asked": is_asked,
             "problems": problems if context.is_typing else {},
             "price": price_of(quote) if quote else None,
         }
-        return Panel("actions/change_totals.html", values, errors={} if context.is_typing else problems)
+        title = contract_name(contract) if several else ""
+        return Panel("actions/change_totals.html", values, title, errors={} if context.is_typing else problems)
 
     def _pay(self, context: Context, contract: Contract, query: Answers) -> Panel:
         """Raises Invalid where these totals cannot be had."""
@@ -177,12 +177,7 @@ class ChangeServices(Action):
             "order": order,
             "again": retry | {totals.name_of(line.option_id): str(line.new) for line in lines},
             "lines": ordering.shown(lines),
-            "sums": ordering.sums(
-                lines,
-                Money(order.total, order.currency),
-                Money(order.credit_used, order.currency),
-                is_done=order.state == OrderState.DONE,
-            ),
+            "sums": ordering.sums_of(order),
             "then": ordering.from_then_on(lines, order.currency),
         }
         goes_on = order.state == OrderState.PLACED
@@ -196,7 +191,7 @@ def present(context: Context) -> str:
         had[service.kind] = had.get(service.kind, 0) + service.quantity
     if not had:
         return "Nothing is billed yet."
-    kinds = listed([f"{kind} \u00d7 {number:,}" for kind, number in had.items()], 5)
+    kinds = listed([f"{kind} \u00d7 {number(count)}" for kind, count in had.items()], 5)
     return f"Present totals: {kinds}, {money(context.per_month(context.billed))} a month."
 
 

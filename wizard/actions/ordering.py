@@ -13,7 +13,7 @@ from wizard.money import Money, total
 from wizard.providers.billing import PaymentMethod, Quote, QuoteLine
 from wizard.records import orders
 from wizard.records.orders import Order, OrderState, Wanted
-from wizard.theme.formats import amount, counted, day, listed, money
+from wizard.theme.formats import amount, counted, day, listed, money, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Payment:
 
 def shown(lines: Iterable[QuoteLine]) -> list[Line]:
     return [
-        Line(line.name, f"{line.old:,}", counted(line.new, line.unit, line.units), formula(line), line.amount)
+        Line(line.name, number(line.old), counted(line.new, line.unit, line.units), formula(line), line.amount)
         for line in lines
     ]
 
@@ -63,19 +63,26 @@ def formula(line: QuoteLine) -> str:
     return worked_out(difference, line.unit, line.units, amount(line.unit_price), line.days, line.of_days)
 
 
-def sums(lines: Sequence[QuoteLine], total_: Money, credit_used: Money, is_done: bool = False) -> list[Sum]:
+def sums(sum_: Money, credit_used: Money, is_done: bool = False) -> list[Sum]:
     """What the lines come to, what of it is credit, and what is due, or was paid."""
     found = []
-    due = total_ - credit_used if total_.minor > 0 else total_ * 0
-    if len(lines) > 1 or credit_used.minor:
-        found.append(Sum("Together", money(total_)))
+    due = sum_ - credit_used if sum_.minor > 0 else sum_ * 0
     if credit_used.minor:
+        found.append(Sum("Together", money(sum_)))
         found.append(Sum("From your credit", money(-credit_used)))
-    if total_.minor < 0:
-        found.append(Sum("Became account credit" if is_done else "Becomes account credit", money(-total_), strong=True))
+    if sum_.minor < 0:
+        found.append(Sum("Became account credit" if is_done else "Becomes account credit", money(-sum_), strong=True))
     else:
         found.append(Sum("Paid" if is_done else "Due now", money(due), strong=True))
     return found
+
+
+def sums_of(order: Order) -> list[Sum]:
+    """Of an order that was refused nothing came."""
+    if order.state == OrderState.REFUSED:
+        return []
+    sum_, used = Money(order.total, order.currency), Money(order.credit_used, order.currency)
+    return sums(sum_, used, is_done=order.state == OrderState.DONE)
 
 
 def from_then_on(lines: Iterable[QuoteLine], currency: str) -> str:
@@ -87,8 +94,9 @@ def from_then_on(lines: Iterable[QuoteLine], currency: str) -> str:
             old, new = (
                 total((line.unit_price * getattr(line, name) for line in of_kind), currency) for name in ("old", "new")
             )
-            also = ", charged at the end of the month" if charging is Charging.IN_ARREARS else ""
-            said.append(f"Then {money(new)} {each} instead of {money(old)}{also}.")
+            instead = f" instead of {money(old)}" if old.minor else ""
+            also = ", charged when the month is over" if charging is Charging.IN_ARREARS else ""
+            said.append(f"Then {money(new)} {each}{instead}{also}.")
     return " ".join(said)
 
 
@@ -98,7 +106,7 @@ def said(lines: Iterable[QuoteLine]) -> str:
     for line in lines:
         difference = line.new - line.old
         unit = line.unit if abs(difference) == 1 else line.units
-        words.append(f"{abs(difference):,} {'more' if difference > 0 else 'fewer'} {unit}")
+        words.append(f"{number(abs(difference))} {'more' if difference > 0 else 'fewer'} {unit}")
     return listed(words, 4)
 
 

@@ -43,7 +43,7 @@ def price_of(quote: Quote) -> dict[str, object]:
     """What a quote says, for a page."""
     return {
         "lines": ordering.shown(quote.lines),
-        "sums": ordering.sums(quote.lines, quote.total, quote.credit_used),
+        "sums": ordering.sums(quote.total, quote.credit_used),
         "then": ordering.from_then_on(quote.lines, quote.total.currency),
     }
 

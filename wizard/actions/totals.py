@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wizard.account.metering import Charging
 from wizard.actions.action import Answers
 from wizard.providers.billing import Option
-from wizard.theme.formats import counted, money
+from wizard.theme.formats import counted, money, number
 
 _DIGITS = 9
 """So many are a number that can be meant."""
@@ -93,12 +93,12 @@ def _total(option: Option, typed: str) -> tuple[int | None, str]:
     if not typed.isdecimal():
         return None, "Enter 0 or more."
     if len(typed.lstrip("0")) > _DIGITS:
-        return None, "At most %s." % (f"{option.most:,}" if option.most is not None else f"{10**_DIGITS - 1:,}")
+        return None, f"At most {number(10**_DIGITS - 1 if option.most is None else option.most)}."
     total = int(typed)
     if total < option.least:
-        return None, f"At least {option.least:,}. {option.why_least}".rstrip()
+        return None, f"At least {number(option.least)}. {option.why_least}".rstrip()
     if option.most is not None and total > max(option.most, option.quantity):
-        return None, f"At most {option.most:,}."
+        return None, f"At most {number(option.most)}."
     return total, ""
 
 

@@ -48,12 +48,13 @@ def number(value: int) -> str:
 
 def amount(sum_: Money) -> str:
     """`1,234.50`: a sum in words that need no currency, such as a formula."""
+    from babel import Locale
     from babel.numbers import format_decimal, get_currency_precision
 
     precision = get_currency_precision(sum_.currency)
-    digits = "#,##0." + "0" * precision if precision else "#,##0"
-    text = format_decimal(Decimal(sum_.minor).scaleb(-precision), digits, locale=LOCALE)
-    return text.replace("-", "\u2212")
+    whole = Locale.parse(present()).decimal_formats[None].pattern.partition(".")[0]
+    digits = f"{whole}.{'0' * precision}" if precision else whole
+    return format_decimal(Decimal(sum_.minor).scaleb(-precision), digits, locale=present()).replace("-", "\u2212")
 
 
 def day(value: date) -> str:

@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from wizard.actions import ordering
-from wizard.money import Money
 from wizard.records.logins import Login
 from wizard.records.orders import Order, OrderState
 from wizard.theme.formats import moment
@@ -23,15 +23,16 @@ STATES = {
 
 
 def page(session: Session, row: Order) -> ResponseReturnValue:
-    lines, total, used = ordering.lines_of(row), Money(row.total, row.currency), Money(row.credit_used, row.currency)
+    lines = ordering.lines_of(row)
     rows = [
         ("Account", row.account_name, ""),
         ("For", row.subject, ""),
         ("Confirmed by", session.get_one(Login, row.login_id).name, ""),
-        ("Paid with", row.payment_method or "Nothing was to be paid", ""),
+        ("Payment", row.payment_method or ("By your credit" if row.credit_used else "None was needed"), ""),
     ]
     if row.invoice:
-        rows.append(("Invoice", row.invoice, ""))
+        place = url_for("invoices.invoice", account_id=row.account_id, number=row.invoice)
+        rows.append(("Invoice", Markup('<a href="{}">{}</a>').format(place, row.invoice), ""))
     if row.finished_at:
         rows.append((STATES[OrderState(row.state)], moment(row.finished_at, row.timezone), ""))
     back = {"contract": row.contract_id, "view": "price"} | {f"total-{one.option_id}": str(one.old) for one in lines}
@@ -41,7 +42,7 @@ def page(session: Session, row: Order) -> ResponseReturnValue:
         title=title(row),
         rows=rows,
         lines=ordering.shown(lines),
-        sums=ordering.sums(lines, total, used, is_done=row.state == OrderState.DONE),
+        sums=ordering.sums_of(row),
         then=ordering.from_then_on(lines, row.currency),
         change_back=f"{_form(row)}?{urlencode(back)}" if row.state == OrderState.DONE else "",
         look=f"{_form(row)}?{urlencode({'order': row.id})}",

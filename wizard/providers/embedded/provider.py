@@ -15,11 +15,21 @@ from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
 from wizard.providers.billing import Invoice, Option, PaymentMethod, Quote
-from wizard.providers.embedded import credit, effects, ending, inventory, matching, options, ordering, quotes, usage
+from wizard.providers.embedded import (
+    credit,
+    effects,
+    ending,
+    inventory,
+    invoices,
+    matching,
+    options,
+    ordering,
+    quotes,
+    usage,
+)
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
-    InvoiceRow,
     PaymentMethodRow,
     ServiceRow,
 )
@@ -90,16 +100,7 @@ class EmbeddedProvider(Provider):
 
     def invoices(self, account_id: str, after: str = "") -> Page[Invoice]:
         with self._read() as session:
-            currency = _account(session, account_id).currency
-            rows = session.scalars(
-                select(InvoiceRow).where(InvoiceRow.account_id == account_id).order_by(InvoiceRow.issued_on.desc())
-            )
-            return Page(
-                [
-                    Invoice(row.number, row.issued_on, row.due_on, Money(row.total, currency), row.paid_on)
-                    for row in rows
-                ]
-            )
+            return Page(invoices.of_account(session, _account(session, account_id)))
 
     def payment_methods(self, account_id: str) -> Sequence[PaymentMethod]:
         with self._read() as session:
