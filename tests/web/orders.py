@@ -1,5 +1,6 @@
 """Ordering as a customer does it: addresses, forms, and what came of it."""
 
+import re
 from datetime import date
 
 from sqlalchemy import select
@@ -53,6 +54,11 @@ def add_credit(world: World, minor: int) -> None:
 def confirm(visitor: Visitor, world: World, page: str, **form: str) -> TestResponse:
     """Send the form of the page at this address, with the payment method on file."""
     return visitor.submit(page, 'name="until"', **{"method": method(world), **form})
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form of the page sends along."""
+    return dict(re.findall(r'type="hidden" name="(key|shown|until)" value="([^"]+)"', page))
 
 
 def order_in(answer: TestResponse) -> str:
