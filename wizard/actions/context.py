@@ -12,6 +12,7 @@ from wizard.account.periods import local_day
 from wizard.account.roles import Role
 from wizard.clock import Clock
 from wizard.content.article import Article, Step
+from wizard.content.library import Library
 from wizard.db import Database
 from wizard.money import Money, total
 from wizard.providers.interface import Provider
@@ -50,6 +51,8 @@ class Context:
     account: Account
     who: Who
     """The login with the place that it asks from, for the audit."""
+    library: Library
+    """All articles, to lead to those that help."""
     article: Article | None = None
     step: Step | None = None
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
