@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from wizard.account.deletion import backups_until
 from wizard.account.periods import local_day
 from wizard.account.roles import Role
 from wizard.clock import Clock
@@ -70,6 +71,12 @@ class Context:
     @property
     def today(self) -> date:
         return local_day(self.now, self.account.timezone)
+
+    @property
+    def backups_until(self) -> date | None:
+        """Until when the provider has backups of what is deleted today; None where it keeps none, or does not say."""
+        days = self.account.backup_days
+        return backups_until(self.today, days) if days else None
 
     @cached_property
     def services(self) -> Sequence[Service]:

@@ -9,7 +9,7 @@ from wizard.account.periods import last_day_before
 from wizard.account.reference import new_reference
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
-from wizard.actions.retrieve_data import data_stated
+from wizard.actions.holdings import data_stated
 from wizard.actions.standing import default_method, unpaid_invoices
 from wizard.errors import Invalid, Stale
 from wizard.locales import present

@@ -8,7 +8,7 @@ class Way(NamedTuple):
     how: str = ""
 
 
-_FILES = "Files as they are"
+_FILES = "files as they are"
 _MAILBOXES = Way(
     "PST from Outlook, MBOX or Maildir over IMAP",
     "Export each mailbox in Outlook, or fetch it with any mail program over IMAP.",
@@ -21,18 +21,18 @@ _WAYS = {
     "mailboxes": _MAILBOXES,
     "mailbox": _MAILBOXES,
     "SharePoint space": Way(
-        "Documents as they are, lists as XLSX",
+        "documents as they are, lists as XLSX",
         "Copy each document library as a folder, and export each list to Excel.",
     ),
     "CRM organization": Way(
-        "Customization as a solution (ZIP), records as XLSX",
+        "customization as a solution (ZIP), records as XLSX",
         "Export a solution, and export the records to Excel, one kind at a time.",
     ),
     "server": Way(
         f"{_FILES}, databases as their own tool exports them",
         "Sign in over SSH or Remote Desktop and copy the files; export databases with their own tool first.",
     ),
-    "network": Way("Text", "Write down its addresses and its firewall rules; there is no export of them."),
+    "network": Way("text", "Write down its addresses and its firewall rules; there is no export of them."),
     "object storage": Way(_FILES, "Fetch all files with any program that speaks S3, such as rclone."),
 }
 
