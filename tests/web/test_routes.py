@@ -34,7 +34,14 @@ PUBLIC = {
 }
 BY_LINK = {"forgot.link", "forgot.set_password"}
 """Public as well, with a link that is none."""
-ACCOUNTS = {"accounts.account", "accounts.action", "accounts.send", "accounts.file", "invoices.listing", "invoices.invoice"}
+ACCOUNTS = {
+    "accounts.account",
+    "accounts.action",
+    "accounts.send",
+    "accounts.file",
+    "invoices.listing",
+    "invoices.invoice",
+}
 STAFF = {
     "components.page",
     "staff.queue",

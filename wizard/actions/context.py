@@ -91,6 +91,11 @@ class Context:
         """Billed services, those being deleted included."""
         return [service for service in self.services if service.is_billed]
 
+    @property
+    def origin(self) -> str:
+        """The guide and step that is asked from: `closing-your-account/retrieve-data`; empty outside a guide."""
+        return f"{self.article.slug}/{self.step.identity}" if self.article and self.step else ""
+
     def per_month(self, services: Sequence[Service]) -> Money:
         return total((service.per_month for service in services), self.account.currency)
 

@@ -1,10 +1,12 @@
 """Which services hold data and how it comes out, and for which the customer has stated "I have my data"."""
 
+from wizard.actions import service_tasks
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.find_services import matching
 from wizard.actions.holdings import articles_for, by_way, data_stated, holding, in_ways, stated_words
 from wizard.actions.paging import PAGE, paged
+from wizard.errors import ProviderError
 from wizard.records import runs
 from wizard.theme.formats import counted, number
 
@@ -24,6 +26,14 @@ class RetrieveData(Action):
         return Fact(Status.IN_PROGRESS if have else Status.NOT_STARTED, text)
 
     def show(self, context: Context, query: Answers) -> Panel:
+        if query.one("to") or query.one("view"):
+            self.require_role(context)
+            return service_tasks.show(context, query)
+        if wanted := query.one("order"):
+            return service_tasks.progress(context, wanted)
+        return self._inventory(context, query)
+
+    def _inventory(self, context: Context, query: Answers) -> Panel:
         """What is held, by place and way; a long list is searched and paged, and saved page by page."""
         there, stated, wanted = holding(context), data_stated(context), query.one("q")
         page = paged(in_ways(matching(there, wanted)), query.one("page"))
@@ -34,12 +44,19 @@ class RetrieveData(Action):
             "wanted": wanted,
             "is_long": len(there) > PAGE,
             "articles": articles_for(context, (one.kind for one in there)),
+            **_tasks(context),
         }
         return Panel("actions/retrieve_data.html", values)
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
-        """Only what was changed on the page counts: ticked, or ticked before and now not."""
+        """Of ticks only what was changed on the page counts: ticked, or ticked before and now not."""
         self.require_role(context)
+        if form.one("to"):
+            return Outcome(look=True)
+        if again := form.one("again"):
+            return Outcome({"order": service_tasks.look_again(context, again).id})
+        if form.one("view"):
+            return Outcome({"order": service_tasks.order(context, form).id})
         ticked, were = set(form.all("service")), set(form.all("was"))
         self._state(context, ticked - were, were - ticked)
         at = {name: query.one(name) for name in ("q", "page")} | {"page": form.one("then") or query.one("page")}
@@ -55,6 +72,15 @@ class RetrieveData(Action):
             runs.state_data_copies(session, account_id, has, context.login.id, context.now)
             runs.take_back_data_copies(session, account_id, has_not)
             context.note(session, "states which data it has")
+
+
+def _tasks(context: Context) -> dict[str, object]:
+    """What the panel says of service tasks. A provider that does not tell them keeps nothing else from being shown."""
+    try:
+        tasks, away = service_tasks.offered(context), False
+    except ProviderError:
+        tasks, away = [], True
+    return {"tasks": tasks, "tasks_away": away, "ordered": service_tasks.ordered(context)}
 
 
 action = RetrieveData()
