@@ -201,7 +201,8 @@ def place(
     """Record what was confirmed and hand it to the worker, in one transaction. The same key again answers
     with the order that it placed.
 
-    what: for the audit, after "orders". with_it: what else is recorded in the transaction. Raises Stale; then nothing was ordered.
+    what: for the audit, after "orders". with_it: what else is recorded in the transaction. Raises Stale;
+    then nothing was ordered.
     """
     if not key:
         raise Stale("This form is not complete.", "Nothing was ordered. Open it again.")
@@ -216,6 +217,16 @@ def place(
         context.means.queue.order(session, order)
         context.note(session, f"orders {what}", order.reference, key)
     return order
+
+
+def look_again(context: Context, order_id: str) -> None:
+    """Ask once more about an order of which it is not known what came, with the same key."""
+    with context.means.db.write() as session:
+        order = orders.to_change(session, order_id)
+        if order.state == OrderState.UNKNOWN:  # else somebody was faster
+            orders.look_again(order)
+            context.means.queue.order(session, order)
+            context.note(session, "looks again at an order", order.reference)
 
 
 def _unsettled(session: Session, account_id: str, wanted: Wanted) -> Order | None:

@@ -54,7 +54,8 @@ class RetrieveData(Action):
         if form.one("to"):
             return Outcome(look=True)
         if again := form.one("again"):
-            return Outcome({"order": service_tasks.look_again(context, again).id})
+            service_tasks.look_again(context, again)
+            return Outcome({"order": again})
         if form.one("view"):
             return Outcome({"order": service_tasks.order(context, form).id})
         ticked, were = set(form.all("service")), set(form.all("was"))

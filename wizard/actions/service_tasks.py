@@ -78,21 +78,14 @@ def order(context: Context, form: Answers) -> Order:
     return _same(ordering.place(context, key, wanted, "a service task", open_ticket), form)
 
 
-def look_again(context: Context, order_id: str) -> Order:
-    """Ask once more about an order of which it is not known what came, with the same key. Raises NotFound."""
-    with context.means.db.write() as session:
-        row = orders.to_change(session, _find(session, context, order_id).id)
-        if row.state == OrderState.UNKNOWN:
-            orders.look_again(row)
-            context.means.queue.order(session, row)
-            context.note(session, "looks again at an order", row.reference)
-    return row
+def look_again(context: Context, order_id: str) -> None:
+    """Ask once more about an order of which it is not known what came. Raises NotFound."""
+    ordering.look_again(context, _own(context, order_id).id)
 
 
 def progress(context: Context, order_id: str) -> Panel:
     """How far an order is. Raises NotFound."""
-    with context.means.db.read() as session:
-        row = _find(session, context, order_id)
+    row = _own(context, order_id)
     values = {"order": row, "invoiced": invoiced(row)}
     return Panel(
         "actions/task_progress.html", values, TITLES[OrderState(row.state)], refresh=row.state == OrderState.PLACED
@@ -165,8 +158,9 @@ def _open_ticket(session: Session, context: Context, row: Order, services: Seque
     )
 
 
-def _find(session: Session, context: Context, order_id: str) -> Order:
-    row = session.get(Order, order_id)
+def _own(context: Context, order_id: str) -> Order:
+    with context.means.db.read() as session:
+        row = session.get(Order, order_id)
     if row is None or (row.account_id, row.kind) != (context.account.id, OrderKind.TASK):
         raise NotFound("There is no such order.")
     return row
