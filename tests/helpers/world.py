@@ -166,7 +166,9 @@ class Visitor:
             if button in found[0] and "Sign out" not in found[0]:
                 fields = re.findall(r'type="(?:hidden|text|email)"[^>]* name="([^"]+)"[^>]* value="([^"]*)"', found[0])
                 fields += re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', found[0], re.DOTALL)
-                data = {name: unescape(value) for name, value in fields}
+                data: dict[str, list[str]] = {}
+                for name, value in fields:
+                    data.setdefault(name, []).append(unescape(value))
                 return self.client.post(unescape(found[1] or path), data=data | form)
         raise AssertionError(f"no form with {button!r}:\n{page}")
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from tests.conftest import REAL_HASHER
 from tests.helpers.clock import SATURDAY
-from tests.helpers.world import ADMIN, World
+from tests.helpers.world import ADMIN, OTHER_ADMIN, World
 from wizard.account.closure import State
 from wizard.account.roles import Role
 from wizard.db import Base, Database
@@ -173,15 +173,19 @@ def test_a_run_is_kept_by_step_identity_and_account(any_world: World) -> None:
         assert runs.last_account(session, ana.id, "closing") == account
 
 
-def test_data_copies_are_exactly_what_was_stated_last(any_world: World) -> None:
+def test_data_copies_keep_who_stated_them_first_and_when(any_world: World) -> None:
     with any_world.db.write() as session:
-        ana = logins.find_login(session, ADMIN)
-        assert ana
+        ana, lou = logins.find_login(session, ADMIN), logins.find_login(session, OTHER_ADMIN)
+        assert ana and lou
         runs.state_data_copies(session, "ac_1", {"a", "b"}, ana.id, SATURDAY)
-        session.flush()
-        runs.state_data_copies(session, "ac_1", {"b", "c"}, ana.id, SATURDAY + timedelta(days=1))
-        session.flush()
-        assert runs.data_copies(session, "ac_1") == {"b": SATURDAY, "c": SATURDAY + timedelta(days=1)}
+        runs.state_data_copies(session, "ac_1", {"b", "c"}, lou.id, SATURDAY + timedelta(days=1))
+        runs.state_data_copies(session, "ac_2", {"a"}, lou.id, SATURDAY)
+        runs.take_back_data_copies(session, "ac_1", {"a", "never stated"})
+        assert runs.data_copies(session, "ac_1") == {
+            "b": runs.Stated(SATURDAY, "Ana Ruiz"),
+            "c": runs.Stated(SATURDAY + timedelta(days=1), "Lou Berger"),
+        }
+        assert set(runs.data_copies(session, "ac_2")) == {"a"}
 
 
 def test_a_closure_enters_only_states_that_follow(any_world: World) -> None:

@@ -1,6 +1,7 @@
-"""In which order services can be deleted: what stands on a service goes before it."""
+"""In which order services can be deleted, what stands on a service going before it; and what is left of their data."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 
 def left_behind(chosen: Iterable[str], stands_on: Mapping[str, str | None]) -> dict[str, list[str]]:
@@ -21,6 +22,11 @@ def deletion_order(chosen: Iterable[str], stands_on: Mapping[str, str | None]) -
     order = list(dict.fromkeys(chosen))
     depth = {service: _depth(service, stands_on) for service in order}
     return sorted(order, key=lambda service: -depth[service])
+
+
+def backups_until(day: date, days: int) -> date:
+    """The last day on which there are backups of what is deleted on `day`, where they are kept for so many days."""
+    return day + timedelta(days=min(days, (date.max - day).days))
 
 
 def _depth(service: str, stands_on: Mapping[str, str | None]) -> int:

@@ -60,7 +60,8 @@ class ChangeServices(Action):
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         self.require_role(context)
         if order_id := form.one("again"):
-            return self._look_again(context, order_id)
+            ordering.look_again(context, _own(context, order_id).id)
+            return Outcome({"order": order_id})
         contract, key = contract_of(context, query.one("contract")), form.key()
         if done := ordering.begun_before(context, key):
             if ordering.mark_of(done) != form.one("shown"):
@@ -89,16 +90,6 @@ class ChangeServices(Action):
         )
         order = ordering.place(context, key, wanted, ordering.said(quote.lines))
         return Outcome({"order": order.id})
-
-    def _look_again(self, context: Context, order_id: str) -> Outcome:
-        _own(context, order_id)
-        with context.means.db.write() as session:
-            order = orders.to_change(session, order_id)
-            if order.state == OrderState.UNKNOWN:  # else somebody was faster
-                orders.look_again(order)
-                context.means.queue.order(session, order)
-                context.note(session, "looks again at an order", order.reference)
-        return Outcome({"order": order_id})
 
     def _contracts(self, context: Context, query: Answers) -> Panel:
         """Which contract; where there is but one with something to change, that one at once."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from wizard.account.deletion import backups_until
 from wizard.account.periods import local_day
 from wizard.account.roles import Role
 from wizard.clock import Clock
 from wizard.content.article import Article, Step
+from wizard.content.library import Library
 from wizard.db import Database
 from wizard.money import Money, total
 from wizard.providers.interface import Provider
@@ -50,6 +52,8 @@ class Context:
     account: Account
     who: Who
     """The login with the place that it asks from, for the audit."""
+    library: Library
+    """All articles, to lead to those that help."""
     article: Article | None = None
     step: Step | None = None
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -68,6 +72,12 @@ class Context:
     def today(self) -> date:
         return local_day(self.now, self.account.timezone)
 
+    @property
+    def backups_until(self) -> date | None:
+        """Until when the provider has backups of what is deleted today; None where it keeps none, or does not say."""
+        days = self.account.backup_days
+        return backups_until(self.today, days) if days else None
+
     @cached_property
     def services(self) -> Sequence[Service]:
         return every(lambda after: self.means.provider.services(self.account.id, after))
@@ -80,6 +90,11 @@ class Context:
     def billed(self) -> list[Service]:
         """Billed services, those being deleted included."""
         return [service for service in self.services if service.is_billed]
+
+    @property
+    def origin(self) -> str:
+        """The guide and step that is asked from: `closing-your-account/retrieve-data`; empty outside a guide."""
+        return f"{self.article.slug}/{self.step.identity}" if self.article and self.step else ""
 
     def per_month(self, services: Sequence[Service]) -> Money:
         return total((service.per_month for service in services), self.account.currency)

@@ -8,9 +8,9 @@ from wizard.account.deletion import left_behind
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.find_services import by_place, in_places, matching
+from wizard.actions.holdings import data_stated
 from wizard.actions.my_services import billed_fact
 from wizard.actions.paging import PAGE, paged
-from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
 from wizard.providers.values import Service

@@ -39,8 +39,16 @@ INDEX = {
         Info(
             "retrieve-data",
             "Retrieve your data",
-            "What data each service holds, and whether you have your copy.",
+            "What data each service holds, how to get it, and whether you have your copy.",
             Role.BILLING_MANAGER,
+            changes=True,
+        ),
+        Info(
+            "change-services",
+            "Change services",
+            "Give the new totals, see what they cost, and order.",
+            Role.BILLING_MANAGER,
+            changes=True,
         ),
         Info(
             "change-services",

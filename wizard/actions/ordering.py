@@ -1,9 +1,11 @@
 """What orders share: lines in words, the payment method, and the one transaction in which an order is placed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+
+from sqlalchemy.orm import Session
 
 from wizard.account.metering import Charging
 from wizard.account.wording import worked_out
@@ -12,7 +14,7 @@ from wizard.errors import ActionNotSupported, Invalid, Stale
 from wizard.money import Money, total
 from wizard.providers.billing import PaymentMethod, Quote, QuoteLine
 from wizard.records import orders
-from wizard.records.orders import Order, OrderState, Wanted
+from wizard.records.orders import Order, OrderKind, OrderState, Wanted
 from wizard.theme.formats import amount, counted, day, listed, money, number
 
 
@@ -189,11 +191,18 @@ def begun_before(context: Context, key: str) -> Order | None:
         return orders.by_key(session, context.account.id, key)
 
 
-def place(context: Context, key: str, wanted: Wanted, what: str) -> Order:
+def place(
+    context: Context,
+    key: str,
+    wanted: Wanted,
+    what: str,
+    with_it: Callable[[Session, Order], None] = lambda session, order: None,
+) -> Order:
     """Record what was confirmed and hand it to the worker, in one transaction. The same key again answers
     with the order that it placed.
 
-    what: for the audit, after "orders". Raises Stale; then nothing was ordered.
+    what: for the audit, after "orders". with_it: what else is recorded in the transaction. Raises Stale;
+    then nothing was ordered.
     """
     if not key:
         raise Stale("This form is not complete.", "Nothing was ordered. Open it again.")
@@ -201,12 +210,29 @@ def place(context: Context, key: str, wanted: Wanted, what: str) -> Order:
         context.means.db.lock(session, f"order {context.account.id}")
         if done := orders.by_key(session, context.account.id, key):
             return done
-        if wanted.contract_id and (other := orders.unsettled(session, context.account.id, wanted.contract_id)):
+        if other := _unsettled(session, context.account.id, wanted):
             raise _waits_for(other)
         order = orders.add_order(session, context.account, context.login.id, key, wanted, context.now)
+        with_it(session, order)
         context.means.queue.order(session, order)
         context.note(session, f"orders {what}", order.reference, key)
     return order
+
+
+def look_again(context: Context, order_id: str) -> None:
+    """Ask once more about an order of which it is not known what came, with the same key."""
+    with context.means.db.write() as session:
+        order = orders.to_change(session, order_id)
+        if order.state == OrderState.UNKNOWN:  # else somebody was faster
+            orders.look_again(order)
+            context.means.queue.order(session, order)
+            context.note(session, "looks again at an order", order.reference)
+
+
+def _unsettled(session: Session, account_id: str, wanted: Wanted) -> Order | None:
+    if wanted.kind == OrderKind.TASK:
+        return orders.unsettled_task(session, account_id, wanted.subject_id)
+    return orders.unsettled(session, account_id, wanted.contract_id)
 
 
 def _waits_for(other: Order) -> Stale:
@@ -216,6 +242,6 @@ def _waits_for(other: Order) -> Stale:
             "Nothing more was ordered. Look again at that order first, so that nothing is ordered twice.",
         )
     return Stale(
-        f"Order {other.reference} for the same services is under way.",
-        "Nothing more was ordered. Wait until it is done, and look at the new totals.",
+        f"Order {other.reference} for the same {'service task' if other.kind == OrderKind.TASK else 'services'} is under way.",
+        "Nothing more was ordered. Wait until it is done, and look again.",
     )

@@ -22,7 +22,7 @@ from wizard.actions.closing import (
 )
 from wizard.actions.context import Context
 from wizard.actions.forecasts import invoices_to_come
-from wizard.actions.retrieve_data import data_stated
+from wizard.actions.holdings import data_stated
 from wizard.actions.standing import default_method, unpaid_invoices
 from wizard.errors import Invalid, Stale
 from wizard.locales import present

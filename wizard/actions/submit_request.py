@@ -17,7 +17,7 @@ class SubmitRequest(Action):
     def fact(self, context: Context) -> Fact:
         with context.means.db.read() as session:
             sent = tickets.of_account(session, context.account.id)
-        from_here = [one for one in sent if context.step and one.context == _from(context)]
+        from_here = [one for one in sent if context.origin and one.context == context.origin]
         if from_here:
             return Fact(Status.COMPLETED, f"Sent, reference {from_here[0].reference}.")
         return Fact(
@@ -45,7 +45,7 @@ class SubmitRequest(Action):
         with context.means.db.write() as session:
             context.means.db.lock(session, f"ticket {context.account.id}")
             ticket = tickets.open_ticket(
-                session, context.account, context.login.id, key, subject, message, _from(context), context.now
+                session, context.account, context.login.id, key, subject, message, context.origin, context.now
             )
             if (ticket.login_id, ticket.subject, ticket.message) != (context.login.id, subject, message):
                 raise Invalid(
@@ -66,13 +66,6 @@ class SubmitRequest(Action):
             "mine": mine,
         }
         return Panel("actions/submit_request.html", values)
-
-
-def _from(context: Context) -> str:
-    """The guide and step that it is written from."""
-    if context.article is None or context.step is None:
-        return ""
-    return f"{context.article.slug}/{context.step.identity}"
 
 
 action = SubmitRequest()

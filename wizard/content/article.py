@@ -105,6 +105,8 @@ class Card(Entry):
     is_guide: bool = False
     next: tuple[str, ...] = ()
     """Addresses of the articles of `next:` in front matter that What Is Next does not link."""
+    products: tuple[str, ...] = ()
+    """What it is about, as `related-products` has it: kinds of services."""
     links: tuple[Link, ...] = ()
     """On a Card those to places in the library and to actions only."""
     anchors: frozenset[str] = frozenset()

@@ -51,6 +51,17 @@ class Library:
         found = self.shelf.keywords.values()
         return [replace(one, articles=[self.articles[entry.address] for entry in one.articles]) for one in found]
 
+    def about(self, product: str) -> list[Card]:
+        """The articles whose `related-products` name it, in large or small letters, one of it or several."""
+        wanted = _forms(product)
+        return [card for card, forms in self._products if forms & wanted]
+
+    @cached_property
+    def _products(self) -> list[tuple[Card, set[str]]]:
+        """The articles that say what they are about, and every form of that."""
+        cards = (card for card in self.articles.values() if card.products)
+        return [(card, set().union(*map(_forms, card.products))) for card in cards]
+
     def guide(self, slug: str) -> Article | None:
         """The guide of this name; its steps do the thing."""
         address = self.guides.get(slug)
@@ -91,6 +102,12 @@ def load(folder: Path, policy: Policy, today: date) -> Library:
     reviews = [(one.path, one.review_by) for one in articles.values() if one.review_by]
     findings += overdue(reviews, today)
     return assemble(shelf, articles, findings, policy, articles.get)
+
+
+def _forms(name: str) -> set[str]:
+    """A name as it is, and without what may make it several: `mailboxes`, `mailboxe`, `mailbox`."""
+    name = " ".join(name.casefold().split())
+    return {form for form in (name, name.removesuffix("s"), name.removesuffix("es")) if form}
 
 
 def _is_readable(path: str, shelf: Shelf, findings: list[Finding]) -> bool:

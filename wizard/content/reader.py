@@ -141,6 +141,7 @@ def read_article(head: Head, ask: Asker, policy: Policy) -> tuple[Article, list[
         is_guide=any(step.actions for step in steps),
         redirects=values.get("redirect_from", ()),
         review_by=dates["review_by"],
+        products=values.get("related-products", ()),
         requires=values.get("requires", ""),
         attachments=_attachments(values, lines, resolver),
         intro=intro,

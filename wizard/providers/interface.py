@@ -116,7 +116,11 @@ class Provider(Protocol):
         raise ActionNotSupported
 
     def order_task(self, account_id: str, task_id: str, price: Money, idempotency_key: str) -> Operation:
-        """Have it done; it stands on the invoice of this month. Raises QuoteExpired where the price is another."""
+        """Have it done. It is charged once, as a usage line of this month that has the task's name and no service.
+
+        Raises QuoteExpired where the price is another, ProviderRefused, NotFound where there is no such
+        task; then nothing was ordered or charged.
+        """
         raise ActionNotSupported
 
     def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Forecast:

@@ -142,7 +142,7 @@ class UsageLine:
     place: str
     quantity: int
     unit: str
-    """`hours` or `units`."""
+    """`hours`, `units`, or `tasks`."""
     amount: Money
 
 

@@ -1,14 +1,16 @@
 """Orders: what a customer confirmed to pay for, and what came of it. A change of services, or a service task."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wizard.account.reference import new_reference
 from wizard.db import Base
+from wizard.money import Money
 from wizard.records.account import KeptAccount
 from wizard.records.ids import new_id
 
@@ -96,6 +98,11 @@ class Order(Base):
     def workflow_id(self) -> str:
         return f"{self.id}-{self.attempt}"
 
+    @property
+    def sum(self) -> Money:
+        """Negative: it becomes credit."""
+        return Money(self.total, self.currency)
+
 
 def add_order(session: Session, account: KeptAccount, login_id: str, key: str, wanted: Wanted, now: datetime) -> Order:
     """key: the form's."""
@@ -147,6 +154,37 @@ def unsettled(session: Session, account_id: str, contract_id: str) -> Order | No
         Order.state.in_(UNSETTLED),
     )
     return session.scalars(found.order_by(Order.ordered_at.desc()).limit(1)).first()
+
+
+def unsettled_task(session: Session, account_id: str, task_id: str) -> Order | None:
+    """The order of this service task of which it is not known yet what comes. There is one at a time, so that
+    it can be told from the others when it is read back."""
+    found = select(Order).where(
+        Order.account_id == account_id,
+        Order.subject_id == task_id,
+        Order.kind == OrderKind.TASK,
+        Order.state.in_(UNSETTLED),
+    )
+    return session.scalars(found.order_by(Order.ordered_at.desc()).limit(1)).first()
+
+
+def tasks_done(session: Session, order: Order, since: datetime) -> int:
+    """How many other orders of this service task were done, of those since this instant."""
+    found = select(func.count()).where(
+        Order.account_id == order.account_id,
+        Order.kind == OrderKind.TASK,
+        Order.subject == order.subject,
+        Order.state == OrderState.DONE,
+        Order.ordered_at >= since,
+        Order.id != order.id,
+    )
+    return session.scalar(found) or 0
+
+
+def of_tickets(session: Session, ticket_ids: Iterable[str]) -> dict[str, Order]:
+    """Ticket -> the order that it was opened with; no entry where there was none."""
+    rows = session.scalars(select(Order).where(Order.ticket_id.in_(list(ticket_ids))))
+    return {row.ticket_id: row for row in rows if row.ticket_id}
 
 
 def to_change(session: Session, order_id: str) -> Order:

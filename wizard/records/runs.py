@@ -1,5 +1,7 @@
 """A run: one login's walk through a guide for one account. Facts are kept by step identity."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
@@ -7,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wizard.db import Base
 from wizard.records.ids import new_id
+from wizard.records.logins import Login
 
 
 class Run(Base):
@@ -45,6 +48,15 @@ class DataCopy(Base):
     service_id: Mapped[str] = mapped_column(primary_key=True)
     login_id: Mapped[str] = mapped_column(ForeignKey("login.id"))
     stated_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Of a DataCopy, what is shown."""
+
+    at: datetime
+    by: str
+    """Name of whoever stated it."""
 
 
 def find_run(session: Session, login_id: str, account_id: str, slug: str) -> Run | None:
@@ -90,18 +102,27 @@ def seen(session: Session, run: Run, step: str, action: str, now: datetime) -> N
         row.seen_at = now
 
 
-def data_copies(session: Session, account_id: str) -> dict[str, datetime]:
-    """Service -> when somebody stated that its data is safe."""
-    rows = session.scalars(select(DataCopy).where(DataCopy.account_id == account_id))
-    return {row.service_id: row.stated_at for row in rows}
+def data_copies(session: Session, account_id: str) -> dict[str, Stated]:
+    """Service -> when and by whom it was stated that its data is safe."""
+    rows = session.execute(
+        select(DataCopy.service_id, DataCopy.stated_at, Login.name)
+        .join(Login, Login.id == DataCopy.login_id)
+        .where(DataCopy.account_id == account_id)
+    )
+    return {service_id: Stated(at, name) for service_id, at, name in rows}
 
 
-def state_data_copies(session: Session, account_id: str, service_ids: set[str], login_id: str, now: datetime) -> None:
-    """Exactly these services' data is stated to be safe; what was stated before keeps its date."""
-    for row in session.scalars(select(DataCopy).where(DataCopy.account_id == account_id)):
-        if row.service_id in service_ids:
-            service_ids = service_ids - {row.service_id}
-        else:
-            session.delete(row)
+def state_data_copies(
+    session: Session, account_id: str, service_ids: Iterable[str], login_id: str, now: datetime
+) -> None:
+    """The data of these services is safe, too; what was stated before keeps its date and its login."""
     for service_id in service_ids:
-        session.add(DataCopy(account_id=account_id, service_id=service_id, login_id=login_id, stated_at=now))
+        if session.get(DataCopy, (account_id, service_id)) is None:
+            session.add(DataCopy(account_id=account_id, service_id=service_id, login_id=login_id, stated_at=now))
+
+
+def take_back_data_copies(session: Session, account_id: str, service_ids: Iterable[str]) -> None:
+    """That the data of these services is safe is stated no more."""
+    for service_id in service_ids:
+        if row := session.get(DataCopy, (account_id, service_id)):
+            session.delete(row)

@@ -61,7 +61,7 @@ def choose_account(address: Callable[[str], str], last: str | None) -> ResponseR
 @access.signed_in
 def account(account_id: str) -> ResponseReturnValue:
     found, role = access.open_account(account_id)
-    context = Context(house().means, login(), role, found, who())
+    context = Context(house().means, login(), role, found, who(), house().library)
     rows = [("Short name", found.alias, ""), ("Your role", role.title, "")]
     if found.closed_at:
         rows.append(("Closed", moment(found.closed_at, found.timezone), ""))
@@ -146,4 +146,4 @@ def _context(account_id: str, name: str) -> Context:
     found, role = access.open_account(account_id)
     if name not in index.INDEX or not index.name_is_on(house().config, name):
         raise NotFound("There is no such action.", "Look at what can be done on the account's page.")
-    return Context(house().means, login(), role, found, who())
+    return Context(house().means, login(), role, found, who(), house().library)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from wizard.actions import ordering
 from wizard.records.logins import Login
-from wizard.records.orders import Order, OrderState
+from wizard.records.orders import Order, OrderKind, OrderState
 from wizard.theme.formats import moment
+from wizard.web import task_receipts
 from wizard.web.guide import what_is_next
 from wizard.web.means import house
 
@@ -23,6 +24,8 @@ STATES = {
 
 
 def page(session: Session, row: Order) -> ResponseReturnValue:
+    if row.kind == OrderKind.TASK:
+        return task_receipts.page(session, row)
     lines = ordering.lines_of(row)
     rows = [
         ("Account", row.account_name, ""),
@@ -63,6 +66,8 @@ def title(row: Order) -> str:
 
 def told(row: Order) -> str:
     """For the list of requests."""
+    if row.kind == OrderKind.TASK:
+        return task_receipts.told(row)
     return f"Order: {ordering.said(ordering.lines_of(row))}"
 
 

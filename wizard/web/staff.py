@@ -11,7 +11,7 @@ from wizard.actions.standing import unpaid_invoices
 from wizard.errors import Invalid, NotFound, ProviderError, ProviderUnavailable, Stale
 from wizard.money import total
 from wizard.providers.values import every
-from wizard.records import audit, closures, declarations, deletions, logins, mail, tickets
+from wizard.records import audit, closures, declarations, deletions, logins, mail, orders, tickets
 from wizard.records.closures import ClosureRequest
 from wizard.records.tickets import Ticket
 from wizard.web import access, typed
@@ -30,7 +30,8 @@ def queue() -> ResponseReturnValue:
             waiting=closures.waiting(session),
             stopped=closures.stopped(session),
             decided=closures.decided(session),
-            tickets=tickets.unanswered(session),
+            tickets=(waiting := tickets.unanswered(session)),
+            orders=orders.of_tickets(session, [one.id for one in waiting]),
             mails=mail.given_up(session),
             now=house().means.clock(),
         )
@@ -218,4 +219,6 @@ def _ticket_page(ticket_id: str, errors: dict[str, str], text: str) -> str:
         row = session.get(Ticket, ticket_id)
         if row is None:
             raise NotFound
-        return render_template("staff/ticket.html", ticket=row, warning=access.why_again(), errors=errors, text=text)
+        order = orders.of_tickets(session, [row.id]).get(row.id)
+        warning = access.why_again()
+        return render_template("staff/ticket.html", ticket=row, order=order, warning=warning, errors=errors, text=text)

@@ -89,7 +89,16 @@ def open_walk(article: Article, account_id: str) -> Walk:
         run = runs.find_run(session, login().id, account_id, article.slug)
         seen = runs.facts(session, run)
     context = Context(
-        house().means, login(), role, account, who(), article, None, seen, run.started_at if run else None
+        house().means,
+        login(),
+        role,
+        account,
+        who(),
+        house().library,
+        article,
+        None,
+        seen,
+        run.started_at if run else None,
     )
     return Walk(article, context, changed=run is not None and run.article_hash != article.content_hash)
 

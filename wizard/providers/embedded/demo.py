@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from wizard.account.metering import Charge, Charging, charges
 from wizard.account.periods import day_start, local_day, month, months_back
-from wizard.providers.embedded import ending, invoicing
+from wizard.providers.embedded import ending, invoicing, tasks
 from wizard.providers.embedded.inventory import plan
 from wizard.providers.embedded.price_list import add_price_list
 from wizard.providers.embedded.tables import (
@@ -62,11 +62,12 @@ MERROW: Sequence[Spec] = (
 
 
 def add_demo(session: Session, now: datetime) -> dict[str, str]:
-    """Three accounts with three months behind them, and the price list. Returns name -> account id.
+    """Three accounts with three months behind them, and the price lists. Returns name -> account id.
 
     Does nothing where there are accounts already.
     """
     add_price_list(session)
+    tasks.add_prices(session)
     if not session.scalar(select(func.count()).select_from(AccountRow)):
         larkspur = AccountRow(name="Larkspur Books", alias="LARK", timezone="America/Chicago", email="lou@demo.example")
         fernhill = AccountRow(name="Fernhill Robotics", alias="FERN", timezone="America/New_York")

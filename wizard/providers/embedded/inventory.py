@@ -12,6 +12,7 @@ from wizard.account.naming import default_things
 from wizard.account.periods import local_day, month
 from wizard.errors import NotFound
 from wizard.money import Money
+from wizard.providers.embedded.data import way_out
 from wizard.providers.embedded.tables import AccountRow, ContractRow, FreeSpan, ServiceRow
 from wizard.providers.values import Page, Service, ServiceState
 
@@ -94,6 +95,7 @@ def _service(row: Row, account: AccountRow, now: datetime, today: date, is_defau
     its_plan = plan(row, account, row.created_at, None)
     is_charged = not any(start <= now and (end is None or now < end) for start, end in free)
     nothing = Money(0, account.currency)
+    way = way_out(row.kind, row.data)
     return Service(
         id=row.id,
         name=row.name,
@@ -108,5 +110,7 @@ def _service(row: Row, account: AccountRow, now: datetime, today: date, is_defau
         state=ServiceState.DELETING if row.deleted_at else ServiceState.ACTIVE,
         stands_on=row.stands_on,
         data=row.data,
+        data_format=way.format,
+        data_how=way.how,
         kept_because=KEPT if is_default else "",
     )

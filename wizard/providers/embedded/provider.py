@@ -14,7 +14,7 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.billing import Forecast, Invoice, Option, PaymentMethod, Quote
+from wizard.providers.billing import Forecast, Invoice, Option, PaymentMethod, Quote, Task
 from wizard.providers.embedded import (
     credit,
     effects,
@@ -29,6 +29,7 @@ from wizard.providers.embedded import (
     payment,
     quotes,
     taking_back,
+    tasks,
     usage,
 )
 from wizard.providers.embedded.tables import (
@@ -40,17 +41,24 @@ from wizard.providers.interface import Provider
 from wizard.providers.values import Account, Contract, Operation, OperationState, Page, Service, UsageLine
 from wizard.tables import read_table
 
+_LONGEST = 3660
+"""Days: ten years."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     deletion_seconds: float = 0.0
     """How long the deletion of one service takes, as on a real platform."""
+    backup_days: int = 14
+    """For so many days after a deletion the platform's own backups are kept; 0: there are none."""
 
 
 def open_provider(config: Config, db: Database, clock: Clock) -> "EmbeddedProvider":
     settings = read_table(Settings, config.provider_settings, "wizard.toml: provider")
     if settings.deletion_seconds < 0:
         raise SetupError(f"wizard.toml: provider: deletion_seconds is {settings.deletion_seconds} (give 0 or more).")
+    if not 0 <= settings.backup_days <= _LONGEST:
+        raise SetupError(f"wizard.toml: provider: backup_days is {settings.backup_days} (give 0 to {_LONGEST}).")
     return EmbeddedProvider(db, clock, settings)
 
 
@@ -61,8 +69,10 @@ class EmbeddedProvider(Provider):
     def account(self, account_id: str) -> Account:
         with self._read() as session:
             row = _account(session, account_id)
-            closed_at = ending.whole_account(session, account_id).closed_at
-            return Account(row.id, row.name, row.alias, row.currency, row.timezone, closed_at, row.email, row.holder)
+            closed_at, days = ending.whole_account(session, account_id).closed_at, self._settings.backup_days
+            return Account(
+                row.id, row.name, row.alias, row.currency, row.timezone, closed_at, row.email, row.holder, days
+            )
 
     def matching_accounts(self, holder: str, domain: str, last_four: str) -> Sequence[str]:
         with self._read() as session:
@@ -153,6 +163,18 @@ class EmbeddedProvider(Provider):
         with self._read() as session:
             account, contract = _account(session, account_id), _contract(session, account_id, contract_id)
             return forecasting.forecast(session, account, contract, ends_at, self._clock())
+
+    def tasks(self, account_id: str) -> Sequence[Task]:
+        with self._read() as session:
+            return tasks.listed(session, _account(session, account_id))
+
+    def order_task(self, account_id: str, task_id: str, price: Money, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            effect = tasks.order(
+                session, _account(session, account_id, to_change=True), task_id, price, idempotency_key, now
+            )
+            return effects.as_operation(effect, now)
 
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
         now = self._clock()

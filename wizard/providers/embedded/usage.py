@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wizard.account.metering import Charge, Charging, charged_spans, charges
 from wizard.account.periods import month
 from wizard.money import Money
+from wizard.providers.embedded import tasks
 from wizard.providers.embedded.inventory import free_spans, plan
 from wizard.providers.embedded.tables import AccountRow, ServiceRow, UsageMonthRow, UsageRow
 from wizard.providers.values import UsageLine
@@ -77,7 +78,7 @@ def meter(session: Session, account: AccountRow, row: ServiceRow, until: datetim
 
 
 def lines(session: Session, account: AccountRow, since: date, until: date | None, now: datetime) -> list[UsageLine]:
-    """A line for each month, service and sign, newest month first, services in their order."""
+    """A line for each month, service and sign, newest month first, services in their order, then service tasks."""
     first, last = since.replace(day=1), (until or date.max).replace(day=1)
     services = session.execute(select(*ServiceRow.__table__.c).where(ServiceRow.account_id == account.id))
     rows = {row.id: row for row in services}
@@ -87,7 +88,9 @@ def lines(session: Session, account: AccountRow, since: date, until: date | None
         if first <= key[0] <= last:
             _add(sums, key, quantity, amount)
     found = [_line(key, quantity, amount, rows[key[1]], account.currency) for key, (quantity, amount) in sums.items()]
-    return sorted(found, key=lambda line: (-line.month.toordinal(), rows[line.service_id].position, -line.amount.minor))
+    found.sort(key=lambda line: (rows[line.service_id].position, -line.amount.minor))
+    found += [line for line in tasks.lines(session, account) if first <= line.month <= last]
+    return sorted(found, key=lambda line: line.month, reverse=True)
 
 
 def _metered(session: Session, account_id: str, first: date, last: date) -> Iterator[tuple[Key, int, int]]:

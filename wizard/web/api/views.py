@@ -138,7 +138,9 @@ def _context(account_id: str, action: str) -> Context:
     """Raises Problem where the operator has turned off the action that does the same on a page."""
     if not index.name_is_on(house().config, action):
         raise Problem(NOT_ALLOWED, f"{index.INDEX[action].title} is turned off here.")
-    return Context(house().means, login(), bearer.role(), house().means.provider.account(account_id), who())
+    return Context(
+        house().means, login(), bearer.role(), house().means.provider.account(account_id), who(), house().library
+    )
 
 
 def _service(context: Context, service_id: str) -> Service:
