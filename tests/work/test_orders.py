@@ -13,7 +13,7 @@ from wizard.errors import NotFound
 from wizard.providers.embedded.tables import PriceRow
 from wizard.providers.values import Operation, OperationState
 from wizard.records import orders
-from wizard.records.orders import Order, OrderState
+from wizard.records.orders import Order, OrderKind, OrderState
 from wizard.work import order as ordering
 from wizard.work import parts as working
 from wizard.work.order import GAVE_UP, NOT_HERE, NOT_KNOWN
@@ -94,7 +94,7 @@ def test_a_quote_that_the_provider_does_not_know_any_more_orders_nothing(world: 
     with world.db.write() as session:
         session.get_one(Order, order_id).subject_id = "qu_gone"
     row = settled(world, order_id)
-    assert (row.state, row.problem) == (OrderState.REFUSED, NOT_KNOWN) and not world.effects()
+    assert (row.state, row.problem) == (OrderState.REFUSED, NOT_KNOWN[OrderKind.CHANGE]) and not world.effects()
 
 
 def test_a_provider_without_orders_says_so(world: World) -> None:
