@@ -69,7 +69,7 @@ def test_credit_is_used_and_what_is_left_is_refunded(world: World) -> None:
         session.add(CreditRow(account_id=lark, at=world.clock(), amount=9_000, why="goodwill"))
     lou = world.visit(OTHER_ADMIN)
     page = words(lou.get(address(world, "larkspur")))
-    assert "$88.00 of credit used, $0.00 to pay" in page
+    assert "If you close the whole account now: 1 invoice" in page and "$88.00 of credit used, $0.00 to pay" in page
     assert "$2.00 of credit is left, refunded to Visa ending in 4242." in page
     with world.db.write() as session:
         session.execute(delete(PaymentMethodRow).where(PaymentMethodRow.account_id == lark))

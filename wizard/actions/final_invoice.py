@@ -41,10 +41,12 @@ class FinalInvoice(Action):
     name = "final-invoice"
 
     def fact(self, context: Context) -> Fact:
-        whole = _chosen(_contracts(context), "")
+        contracts = _contracts(context)
+        whole = _chosen(contracts, "")
         ended = _ended(context, whole)
         end = ended or end_of(context, whole, Timing.IMMEDIATE).at
-        text = f"{'Still to come' if ended else 'If you close now'}: {first_down(ahead(context, whole, end).text)}"
+        close = f"If you close {f'{first_down(whole.name)} ' if len(contracts) > 1 else ''}now"
+        text = f"{'Still to come' if ended else close}: {first_down(ahead(context, whole, end).text)}"
         seen = context.seen_at(self.name)
         is_seen = seen is not None and local_day(seen, context.account.timezone) in month(context.today)
         return Fact(Status.COMPLETED if is_seen else Status.NOT_STARTED, text)
