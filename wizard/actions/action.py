@@ -74,6 +74,8 @@ class Outcome:
     query: dict[str, str] = field(default_factory=dict)
     receipt: str = ""
     """Reference of the receipt to show."""
+    away: str = ""
+    """Address of another page to go to: what was done has ended the login's way to this one."""
     onward: bool = False
     """Nothing more to see here: go on to the next step."""
     look: bool = False

@@ -14,6 +14,7 @@ from wizard.clock import Clock
 from wizard.content.article import Article, Step
 from wizard.db import Database
 from wizard.money import Money, total
+from wizard.providers.billing import Contact
 from wizard.providers.interface import Provider
 from wizard.providers.values import Account, Service, every
 from wizard.records import audit, mail, runs
@@ -69,6 +70,10 @@ class Context:
     @cached_property
     def services(self) -> Sequence[Service]:
         return every(lambda after: self.means.provider.services(self.account.id, after))
+
+    @cached_property
+    def contacts(self) -> Sequence[Contact]:
+        return self.means.provider.contacts(self.account.id)
 
     @property
     def billed(self) -> list[Service]:

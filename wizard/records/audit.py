@@ -63,6 +63,12 @@ def note(
     )
 
 
+def by_key(session: Session, account_id: str, key: str) -> AuditLine | None:
+    """What was done on the account under this idempotency key."""
+    found = select(AuditLine).where(AuditLine.account_id == account_id, AuditLine.key == key)
+    return session.scalars(found.limit(1)).first()
+
+
 def lines(session: Session, account_id: str = "", limit: int = 200) -> list[AuditLine]:
     """The newest, oldest of them first; of one account, or of all."""
     found = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit)

@@ -99,7 +99,8 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
         return _problem(action, AWAY, 503, full_path())
     except Stale as problem:
         return _problem(action, problem, problem.status, place.address(action.name))
-    target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
+    receipt = f"/receipts/{outcome.receipt}/" if outcome.receipt else ""
+    target = outcome.away or receipt or (place.onward if outcome.onward else "")
     if target:
         return ("", 200, {"HX-Redirect": target}) if is_fragment() else redirect(target, 303)
     return redirect(place.address(action.name, **outcome.query) + f"#{action.name}", 303)

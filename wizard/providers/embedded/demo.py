@@ -12,6 +12,7 @@ from wizard.account.periods import day_start, local_day, month, months_back
 from wizard.providers.embedded.inventory import plan
 from wizard.providers.embedded.tables import (
     AccountRow,
+    ContactRow,
     ContractRow,
     InvoiceRow,
     PaymentMethodRow,
@@ -85,6 +86,9 @@ def _add_account(session: Session, account: AccountRow, specs: Sequence[Spec], n
         _meter(session, row, account, day_start(today, zone))
     session.flush()
     _invoices(session, account, today)
+    session.add(
+        ContactRow(id=new_id("bc"), account_id=account.id, name=account.name, email=account.email, added_at=now)
+    )
     year, end = today.year + 2, 11
     session.add(
         PaymentMethodRow(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wizard.errors import NotFound
-from wizard.providers.embedded.tables import ContractRow, EffectRow, ServiceRow
+from wizard.providers.embedded.tables import ContactRow, ContractRow, EffectRow, ServiceRow
 from wizard.providers.values import Operation, OperationState
 
 DELETE = "delete service"
@@ -41,7 +41,7 @@ def done(
     key: str,
     account_id: str,
     effect: str,
-    subject: ServiceRow | ContractRow,
+    subject: ServiceRow | ContractRow | ContactRow,
     at: datetime,
     finished_at: datetime,
 ) -> EffectRow:

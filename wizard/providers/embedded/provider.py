@@ -14,8 +14,8 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.billing import Invoice, PaymentMethod
-from wizard.providers.embedded import effects, ending, inventory, matching, usage
+from wizard.providers.billing import Contact, Invoice, PaymentMethod
+from wizard.providers.embedded import contacts, effects, ending, inventory, matching, usage
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
@@ -105,6 +105,23 @@ class EmbeddedProvider(Provider):
             )
             return [PaymentMethod(row.id, row.brand, row.last_four, row.expires, row.is_default) for row in rows]
 
+    def contacts(self, account_id: str) -> Sequence[Contact]:
+        with self._read() as session:
+            return contacts.of_account(session, _account(session, account_id))
+
+    def add_contact(self, account_id: str, name: str, email: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            account = _account(session, account_id, locked=True)
+            return effects.as_operation(contacts.add(session, account, name, email, idempotency_key, now), now)
+
+    def remove_contact(self, account_id: str, contact_id: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            account = _account(session, account_id, locked=True)
+            effect = contacts.remove(session, account, contact_id, idempotency_key, now)
+            return effects.as_operation(effect, now) if effect else Operation(idempotency_key, OperationState.DONE, now)
+
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
@@ -171,8 +188,8 @@ class EmbeddedProvider(Provider):
             raise ProviderUnavailable("The account system does not answer.") from error
 
 
-def _account(session: Session, account_id: str) -> AccountRow:
-    row = session.get(AccountRow, account_id)
+def _account(session: Session, account_id: str, locked: bool = False) -> AccountRow:
+    row = session.get(AccountRow, account_id, with_for_update=locked)
     if row is None:
         raise NotFound("Unknown account.")
     return row
