@@ -87,7 +87,7 @@ def _add_account(session: Session, account: AccountRow, specs: Sequence[Spec], n
     session.flush()
     _invoices(session, account, today)
     session.add(
-        ContactRow(id=new_id("bc"), account_id=account.id, name=account.name, email=account.email, added_at=now)
+        ContactRow(id=new_id("bc"), account_id=account.id, name=account.name, email=account.email, added_at=began)
     )
     year, end = today.year + 2, 11
     session.add(
