@@ -64,7 +64,9 @@ def test_an_address_that_mail_can_be_sent_to_is_taken(email: str) -> None:
     ],
 )
 def test_what_is_no_address_is_told(email: str) -> None:
-    assert wrong_with_email(email).startswith(("Enter an e-mail address", f"An e-mail address has at most {LONGEST_EMAIL}"))
+    assert wrong_with_email(email).startswith(
+        ("Enter an e-mail address", f"An e-mail address has at most {LONGEST_EMAIL}")
+    )
 
 
 @given(st.text() | st.emails() | st.from_regex(r"[a-z.+\r\n ]{0,9}@[a-zü\r\n.-]{0,12}\.[a-z0-9]{1,4}", fullmatch=True))
@@ -86,6 +88,8 @@ def test_a_name_may_be_anything_that_stands_on_a_line(name: str) -> None:
     assert wrong_with_name(name) == ""
 
 
-@pytest.mark.parametrize("name", ["n" * (LONGEST_NAME + 1), "Ana\nRuiz", "\u202eana", "a\x1b[31m", "a\u2029b", "a\ud800"])
+@pytest.mark.parametrize(
+    "name", ["n" * (LONGEST_NAME + 1), "Ana\nRuiz", "\u202eana", "a\x1b[31m", "a\u2029b", "a\ud800"]
+)
 def test_a_name_of_several_lines_or_with_what_cannot_be_seen_is_told(name: str) -> None:
     assert wrong_with_name(name)

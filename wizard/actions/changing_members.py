@@ -8,7 +8,7 @@ from wizard.account.roles import Role
 from wizard.actions.action import Answers, Outcome, Panel
 from wizard.actions.context import Context
 from wizard.actions.inviting import MAY, deed
-from wizard.errors import Invalid, NotFound, ProviderRefused, Stale
+from wizard.errors import Invalid, NotFound, ProviderRefused, ProviderUnavailable, Stale
 from wizard.providers.billing import Contact
 from wizard.records import api_tokens, audit, invitations, logins, members
 from wizard.records.logins import Login
@@ -41,7 +41,7 @@ def check_role(context: Context, query: Answers) -> Panel:
         "member": login,
         "role": role,
         "wanted": wanted,
-        "may": MAY[wanted],
+        "meaning": MAY[wanted],
         "lowers": not wanted.includes(role),
         "key": secrets.token_urlsafe(18),
     }
@@ -106,19 +106,27 @@ def remove_contact(context: Context, query: Answers, form: Answers) -> Outcome:
     with context.means.db.read() as session:
         if _is_done(context, session, key, contact_id):
             return Outcome({"done": "contact"})
-    contact, provider = _contact(context, contact_id), context.means.provider
-    try:
-        provider.remove_contact(context.account.id, contact_id, f"remove-{context.account.id}-{contact_id}")
-    except ProviderRefused as refusal:
-        raise Stale(f"{contact.email} stays a billing contact.", str(refusal)) from refusal
-    if any(one.id == contact_id for one in provider.contacts(context.account.id)):
-        raise Stale("The account system has not removed the contact yet.", "Look again in a minute.")
+    contact = _contact(context, contact_id)
+    _remove_at_provider(context, contact)
     with context.means.db.write() as session:
         context.means.post(
             session, contact.email, "contact-ended", {"name": contact.name, "account": context.account.name}
         )
         context.note(session, "removes a billing contact", contact_id, key)
     return Outcome({"done": "contact"})
+
+
+def _remove_at_provider(context: Context, contact: Contact) -> None:
+    """Believed only when it is read back, also where the answer got lost. Raises Stale or ProviderUnavailable."""
+    provider, account_id, lost = context.means.provider, context.account.id, None
+    try:
+        provider.remove_contact(account_id, contact.id, f"remove-{account_id}-{contact.id}")
+    except ProviderRefused as refusal:
+        raise Stale(f"{contact.email} stays a billing contact.", str(refusal)) from refusal
+    except ProviderUnavailable as error:
+        lost = error
+    if any(one.id == contact.id for one in provider.contacts(account_id)):
+        raise lost or Stale("The account system has not removed the contact yet.", "Look again in a minute.")
 
 
 def _member(context: Context, session: Session, member_id: str) -> tuple[Login, Role]:

@@ -64,7 +64,7 @@ def check(context: Context, query: Answers) -> Panel:
         "wish": wish,
         "email": plain_email(wish.email),
         "role": invitations.in_words(wish.role),
-        "may": MAY[wish.role],
+        "meaning": MAY[wish.role],
         "is_for_contact": wish.role == CONTACT,
         "days": invitations.GOOD_FOR.days,
         "key": secrets.token_urlsafe(18),
@@ -95,7 +95,7 @@ def invite(context: Context, query: Answers, form: Answers) -> Outcome:
 def invited(context: Context, query: Answers) -> Panel:
     with context.means.db.read() as session:
         row = _own(context, session.get(Invitation, query.one("invitation")))
-    values = {"invitation": row, "role": invitations.in_words(row.role), "may": MAY[row.role]}
+    values = {"invitation": row, "role": invitations.in_words(row.role), "meaning": MAY[row.role]}
     return Panel("actions/members_invited.html", values, f"{row.name or row.email} is invited")
 
 
@@ -130,7 +130,8 @@ def _send(context: Context, session: Session, row: Invitation) -> None:
         "name": row.name,
         "account": row.account_name,
         "role": invitations.in_words(row.role).lower(),
-        "by": f"{context.login.name} ({context.login.email})",
+        "by": context.login.name,
+        "by_email": context.login.email,
     }
     context.means.post(session, row.email, "contact-invitation" if row.is_for_contact else "invitation", values)
 

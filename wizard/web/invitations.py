@@ -132,7 +132,7 @@ def _page(invitation: Invitation, errors: dict[str, str], name: str | None = Non
         "web/invitation.html",
         invitation=invitation,
         role=invitations.in_words(invitation.role),
-        may=MAY[invitation.role],
+        meaning=MAY[invitation.role],
         is_known=known is not None,
         is_member_as=role.title.lower() if role else "",
         fits=g.login is not None and g.login.email == invitation.email,
