@@ -1,6 +1,7 @@
 """The page behind an invitation's link: who joins, who confirms, and who cannot."""
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,7 +13,7 @@ from tests.web.deeds import count
 from tests.web.joining import MINA, SECOND, add, contacts, home, invite, link, only
 from wizard.account.roles import Role
 from wizard.demo import PASSWORD
-from wizard.records import attempts, audit
+from wizard.records import attempts, audit, logins
 from wizard.records.invitations import CONTACT, Invitation
 from wizard.records.logins import Login, Membership, find_login, password_fits, role_on
 from wizard.records.mail import Mail, MailState
@@ -212,7 +213,16 @@ def test_several_at_once_make_one_login_and_one_membership(any_world: World) -> 
         assert login and len(session.scalars(select(Membership).where(Membership.login_id == login.id)).all()) == 1
 
 
-def test_two_accounts_that_invite_one_person_at_once_get_one_login(any_world: World) -> None:
+def test_two_accounts_that_invite_one_person_at_once_get_one_login(
+    any_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_login = logins.add_login_with_hash
+
+    def slowly(*given: object) -> Login:
+        time.sleep(0.3)  # the other one has looked for a login meanwhile, if nothing keeps it from that
+        return add_login(*given)
+
+    monkeypatch.setattr(logins, "add_login_with_hash", slowly)
     first = invite(any_world)
     form = {"email": MINA, "role": "viewer", "key": "k"}
     lou = any_world.visit(OTHER_ADMIN)
