@@ -26,6 +26,7 @@ from wizard.web import (
     forgot,
     guide,
     invitations,
+    invoices,
     my_login,
     problems,
     receipts,
@@ -34,11 +35,13 @@ from wizard.web import (
     site,
     staff,
     staff_mail,
+    test_processor,
     tokens,
 )
 from wizard.web.api import views as api
 from wizard.web.htmx import full_path
 from wizard.web.means import House, house
+from wizard.web.readers import in_readers_locale
 from wizard.work.queue import Queue
 
 
@@ -57,6 +60,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
     theme = load_theme(config)
     app.extensions["wizard"] = home = House(config, library, means, theme.files)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
+    app.wsgi_app = in_readers_locale(app.wsgi_app, config.locale)
     app.secret_key = secret_key(config)
     own_address = config.address if config.wizard_url in ("", "/") else config.wizard_url
     app.config.update(PERMANENT_SESSION_LIFETIME=LASTS, SESSION_COOKIE_SECURE=own_address.startswith("https:"))
@@ -71,6 +75,7 @@ def create_app(config: Config | None = None, means: Means | None = None, library
         tokens,
         accounts,
         guide,
+        invoices,
         receipts,
         staff,
         staff_mail,
@@ -79,6 +84,8 @@ def create_app(config: Config | None = None, means: Means | None = None, library
         site,
     ):
         app.register_blueprint(part.blueprint)
+    if config.provider == "embedded":
+        app.register_blueprint(test_processor.blueprint)
     access.guard(app)
     security.secure(app)
     problems.answer_problems(app)

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.errors import SetupError
+from wizard.locales import HOUSE, known
 from wizard.mail_settings import MailSettings
 from wizard.tables import expect, nearest, read_fields, sub_table
 
@@ -79,6 +80,9 @@ class Config:
     """Folder of the SQLite database, the generated session key and the outbox."""
     database_url: str = ""
     """`postgresql://...` or `sqlite:///...`. Empty: SQLite in `data`."""
+    locale: str = HOUSE
+    """In whose form dates, times, sums and numbers are written on static pages, and wherever a reader's
+    browser names no region: `en_GB`. `en` is our own form."""
     proxies: int = 0
     """Proxies before the wizard whose word on the reader's address and protocol is taken."""
     review_days: int = 2
@@ -199,6 +203,8 @@ def _check_values(config: Config, where: str, problems: list[str]) -> None:
         problems.append(f"{where}: review_days is {config.review_days} (give 0 to 30 days).")
     if not 0 <= config.proxies <= 9:
         problems.append(f"{where}: proxies is {config.proxies} (give how many stand before the wizard).")
+    if config.locale != HOUSE and config.locale not in (locales := known()):
+        problems.append(f"{where}: locale is {config.locale!r}{nearest(config.locale, [HOUSE, *locales])}")
     if config.accent and not re.fullmatch("#[0-9a-fA-F]{6}", config.accent):
         problems.append(f"{where}: accent is {config.accent!r} (write a colour as #14594d).")
     if config.contact and not config.contact.startswith("mailto:") and not is_address(config.contact):

@@ -36,6 +36,8 @@ SIGN_INS = (
     ),
     SignIn("vik@demo.example", "Vik Sharma", {"Fernhill Robotics": Role.VIEWER}),
     SignIn("lou@demo.example", "Lou Berger", {"Larkspur Books": Role.ACCOUNT_ADMINISTRATOR}),
+    SignIn("bea@demo.example", "Bea Holm", {"Larkspur Books": Role.BILLING_MANAGER}),
+    SignIn("tom@demo.example", "Tom Keller", {"Merrow Analytics": Role.ACCOUNT_ADMINISTRATOR}),
     SignIn("rae@demo.example", "Rae Okafor", {}, StaffRole.REVIEWER),
 )
 

@@ -17,7 +17,10 @@ NO_NEWS = ("status of 403", "status of 404", "status of 409", "status of 422")
 def open_page(browser: Browser, faults: list[str], javascript: bool = True) -> Page:
     """A fresh browser window. What the console complains of is added to `faults`."""
     context: BrowserContext = browser.new_context(
-        viewport={"width": 1280, "height": 900}, java_script_enabled=javascript, reduced_motion="reduce"
+        viewport={"width": 1280, "height": 900},
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+        locale="en-US",  # the form of sums and dates is the browser's
     )
     context.set_default_timeout(30_000)
     page = context.new_page()

@@ -7,6 +7,9 @@ import pytest
 from wizard.money import Money
 from wizard.theme.formats import counted, day, last_day, listed, moment, money
 
+AFTERNOON = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
+"""In Berlin, by the clocks of winter."""
+
 
 @pytest.mark.parametrize(
     ("sum_", "text"),
@@ -15,7 +18,7 @@ from wizard.theme.formats import counted, day, last_day, listed, moment, money
         (Money(-333, "USD"), "\u2212$3.33"),
         (Money(5, "EUR"), "\u20ac0.05"),
         (Money(1200, "JPY"), "\u00a51,200"),
-        (Money(1234, "KWD"), "KWD1.234"),
+        (Money(1234, "KWD"), "KWD\u00a01.234"),
     ],
 )
 def test_a_sum_has_its_currency_and_that_currencys_digits(sum_: Money, text: str) -> None:
@@ -32,7 +35,7 @@ def test_a_sum_has_its_currency_and_that_currencys_digits(sum_: Money, text: str
     ],
 )
 def test_a_moment_names_its_zone(zone: str, text: str) -> None:
-    assert moment(datetime(2026, 11, 21, 13, 3, tzinfo=UTC), zone) == text
+    assert moment(AFTERNOON, zone) == text
 
 
 def test_an_end_at_midnight_belongs_to_the_day_before() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.shared import ROOT
 
 LAYERS = [
-    {"config", "db", "holding", "tables", "clock", "errors", "keys", "mail_settings", "money"},
+    {"config", "db", "holding", "locales", "tables", "clock", "errors", "keys", "mail_settings", "money"},
     {"account", "content"},
     {"theme"},
     {"providers", "records"},

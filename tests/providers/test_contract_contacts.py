@@ -84,6 +84,20 @@ def test_an_account_that_is_not_there_has_no_contacts(subject: Subject) -> None:
             getattr(subject.provider, call)("ac_unknown", *given)
 
 
+def test_a_key_of_something_else_is_refused(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    add(subject, 1, "k")
+    added = provider.contacts(account)[1]
+    for call, given in (
+        (provider.add_contact, (account, "", "2@demo.example")),
+        (provider.add_contact, (subject.in_advance, "", "1@demo.example")),
+        (provider.remove_contact, (account, added.id)),
+    ):
+        with pytest.raises(ProviderRefused, match="belongs to something else"):
+            call(*given, "k")
+    assert len(emails(subject, account)) == 2 and len(emails(subject, subject.in_advance)) == 1
+
+
 def test_an_added_contact_is_an_operation_that_can_be_asked_about(subject: Subject) -> None:
     add(subject, 1, "k1")
     assert subject.provider.operation(subject.in_arrears, "k1").state is OperationState.DONE

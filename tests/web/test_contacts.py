@@ -7,6 +7,7 @@ from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, wait_until
 from tests.web.deeds import count
 from tests.web.joining import MINA, contacts, home, invite, only, with_contact
 from tests.web.mailbox import mails
+from wizard.demo import SIGN_INS
 from wizard.records.invitations import CONTACT
 from wizard.records.logins import Login
 
@@ -19,7 +20,7 @@ def test_a_contact_is_added_only_when_the_mailbox_has_confirmed_it(world: World)
     assert contacts(world) == [ADMIN] and "cannot sign in" in visitor.get(path).text
     answer = visitor.submit(path, "Confirm this address")
     assert answer.status_code == 303 and "The address is confirmed" in visitor.get(answer.location).text
-    assert contacts(world) == [ADMIN, MINA] and count(world, Login) == 4
+    assert contacts(world) == [ADMIN, MINA] and count(world, Login) == len(SIGN_INS)
     assert world.effects() == [("add contact", "Books", 1)]
     assert "1 open invitation" not in world.visit(ADMIN).get(home(world)).text
     assert world.visit().get(path).status_code == 410

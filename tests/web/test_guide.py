@@ -30,7 +30,7 @@ def tasks(text: str) -> dict[str, tuple[str, str]]:
 def test_the_task_list_says_what_was_checked(world: World) -> None:
     page = world.visit(ADMIN).get(f"{GUIDE}?account={world.account('fernhill')}").text
     assert list(tasks(page).values()) == [
-        ("Not yet started", "$158.08 so far in November 2026."),
+        ("Not yet started", "$158.08 so far in November 2026; $230.72 by 30 November 2026 if nothing changes."),
         ("Not yet started", "You have the data of 0 of 5 services."),
         ("Not yet started", "6 services are still billed, $230.72 a month."),
         ("Not yet started", "No closure request has been received."),

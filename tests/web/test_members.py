@@ -104,6 +104,8 @@ def test_what_was_typed_can_be_changed_from_the_check(world: World) -> None:
         ({"role": ""}, "role", "Choose what they are invited to."),
         ({"role": "owner"}, "role", "Choose what they are invited to."),
         ({"name": "n" * 81}, "name", "at most 80"),
+        ({"name": "4242 4242 4242 4242"}, "name", "looks like a card number"),
+        ({"email": "4242424242424242@demo.example"}, "email", "looks like a card number"),
         ({"name": "\u202eanim"}, "name", "one line of letters"),
     ],
 )

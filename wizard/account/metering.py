@@ -9,12 +9,14 @@ from wizard.account.periods import Period, day_start, local_day, month
 from wizard.account.proration import prorate, remaining_days
 from wizard.money import Money
 
+HOUR = timedelta(hours=1)
+
 
 class Charging(StrEnum):
     IN_ADVANCE = "in_advance"
     """Recurring: the whole billing period is charged when it begins, unused days are credited."""
     IN_ARREARS = "in_arrears"
-    """By use: each hour begun is charged, in the month in which it begins."""
+    """By use: each hour begun is charged once, for the most that there was in it, in the month in which it begins."""
     UNBILLED = "unbilled"
 
 
@@ -28,6 +30,9 @@ class Plan:
     quantity: int
     begins: datetime
     ends: datetime | None = None
+    hours_from: datetime | None = None
+    """Where the service's first hour began, if it was charged before `begins` as well: an hour in which
+    charges end and go on again is one hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def per_month(plan: Plan, period: Period, zone: str) -> Money:
     """What the plan costs over the whole of `period` if it stays as it is. A month in which `zone`
     changes its clocks has an hour more or less."""
     if plan.charging is Charging.IN_ARREARS:
-        hours = (day_start(period.end, zone) - day_start(period.start, zone)) // timedelta(hours=1)
+        hours = (day_start(period.end, zone) - day_start(period.start, zone)) // HOUR
         return plan.unit_price * (plan.quantity * hours)
     if plan.charging is Charging.IN_ADVANCE:
         return plan.unit_price * plan.quantity
@@ -89,22 +94,28 @@ def credit_if_removed(plan: Plan, day: date) -> Money:
     return -prorate(plan.unit_price, -plan.quantity, day, month(day))
 
 
+def hours_begun(since: datetime, until: datetime) -> int:
+    """Hours of a service that have begun before `until`: counted from its own beginning, so that
+    metering in pieces and metering at once agree."""
+    return -((since - until) // HOUR)
+
+
+def hour_of(since: datetime, instant: datetime) -> datetime:
+    """When the hour began in which `instant` lies, of a service that is there since `since`."""
+    return since + (instant - since) // HOUR * HOUR
+
+
 def _by_the_hour(plan: Plan, since: datetime, until: datetime, zone: str) -> Iterator[Charge]:
     since = max(since, plan.begins)
     until = min(until, plan.ends) if plan.ends else until
+    first = plan.hours_from or plan.begins
     while since < until:
         day = local_day(since, zone)
         stop = min(until, day_start(month(day).end, zone))
-        hours = (_hours_begun(plan, stop) - _hours_begun(plan, since)) * plan.quantity
+        hours = (hours_begun(first, stop) - hours_begun(first, since)) * plan.quantity
         if hours:
             yield Charge(day, since, stop, hours, plan.unit_price * hours)
         since = stop
-
-
-def _hours_begun(plan: Plan, until: datetime) -> int:
-    """Hours of the service that have begun before `until`: counted from its own beginning, so that
-    metering in pieces and metering at once agree."""
-    return -((plan.begins - until) // timedelta(hours=1))
 
 
 def _by_the_month(plan: Plan, since: datetime, until: datetime, zone: str) -> Iterator[Charge]:

@@ -40,8 +40,14 @@ def months_back(day: date, count: int) -> list[Period]:
 
 
 def local_day(instant: datetime, zone: str) -> date:
-    """The day on which `instant` falls in the time zone named `zone`."""
-    return instant.astimezone(ZoneInfo(zone)).date()
+    """The day on which `instant` falls in the time zone named `zone`: from its first midnight to the next day's.
+
+    Where the clocks are set back from just past midnight, the hour that is shown once more belongs to
+    the day that had begun, so that days follow on each other without overlap.
+    """
+    day = instant.astimezone(ZoneInfo(zone)).date()
+    next_day = day + timedelta(days=1)
+    return next_day if day_start(next_day, zone) <= instant else day
 
 
 @lru_cache(maxsize=4096)  # asked for each of an account's services, about the same few days

@@ -2,14 +2,14 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from wizard.actions.context import Context
 from wizard.actions.index import INDEX, Info
-from wizard.errors import NotAllowed
+from wizard.errors import NotAllowed, NotFound
 
 
 class Status(StrEnum):
@@ -69,17 +69,28 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows on a deed: the panel again with this query, a receipt, or the next step."""
+    """What follows on a deed: the panel again with this query, a receipt, the next step, or another's page."""
 
     query: dict[str, str] = field(default_factory=dict)
     receipt: str = ""
     """Reference of the receipt to show."""
-    away: str = ""
-    """Address of another page to go to: what was done has ended the login's way to this one."""
     onward: bool = False
     """Nothing more to see here: go on to the next step."""
     look: bool = False
     """Nothing was done: show what was asked for, too long for an address, by what was entered."""
+    away: Callable[[str], str] | None = None
+    """Leave for the address that the provider answers. It is asked with the address of the panel with
+    this query, to which the customer comes back; it may raise what `submit` may."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to keep, made as a whole before any of it is sent."""
+
+    name: str
+    """What it is saved as: ASCII letters, digits, `-` and `.`."""
+    media_type: str
+    content: bytes
 
 
 class Action(ABC):
@@ -100,6 +111,10 @@ class Action(ABC):
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         """Do it. Raises Invalid, Stale or NotAllowed; then nothing was done."""
         raise NotAllowed("There is nothing to send here.", "Go back and choose what to do.")
+
+    def file(self, context: Context, name: str, query: Answers) -> File:
+        """The file that is there under this name, for every role. Raises NotFound."""
+        raise NotFound("There is no such file.", f"Look at {self.info.title.lower()} for what can be downloaded.")
 
     def checked_fact(self, context: Context) -> Fact:
         """The fact, unless the role does not suffice: only that blocks a step."""

@@ -93,7 +93,7 @@ def remove_member(context: Context, query: Answers, form: Answers) -> Outcome:
         invitations.take_back_from(session, context.account.id, login.id, context.now)
         _tell(context, session, login, "membership-ended")
         context.note(session, f"removes a {role.title.lower()}", login.id, key)
-    return Outcome(away="/login/?done=left") if login.id == context.login.id else Outcome({"done": "removed"})
+    return Outcome(away=lambda _: "/login/?done=left") if login.id == context.login.id else Outcome({"done": "removed"})
 
 
 def check_contact(context: Context, query: Answers) -> Panel:

@@ -16,7 +16,7 @@ from wizard.db import Database
 from wizard.money import Money, total
 from wizard.providers.billing import Contact
 from wizard.providers.interface import Provider
-from wizard.providers.values import Account, Service, every
+from wizard.providers.values import Account, Contract, Service, every
 from wizard.records import audit, mail, runs
 from wizard.records.audit import Who
 from wizard.records.logins import Login
@@ -58,6 +58,8 @@ class Context:
     run_began: datetime | None = None
     facts: dict[tuple[str, str], "Fact"] = field(default_factory=dict)
     """(step identity, action) -> its fact, for the panel and for the rail beside it."""
+    is_typing: bool = False
+    """A field is still being filled in: say what it comes to, and blame nobody yet."""
 
     @cached_property
     def now(self) -> datetime:
@@ -74,6 +76,10 @@ class Context:
     @cached_property
     def contacts(self) -> Sequence[Contact]:
         return self.means.provider.contacts(self.account.id)
+
+    @cached_property
+    def contracts(self) -> Sequence[Contract]:
+        return self.means.provider.contracts(self.account.id)
 
     @property
     def billed(self) -> list[Service]:

@@ -14,9 +14,9 @@ from wizard.actions.retrieve_data import data_stated
 from wizard.errors import Invalid, NotFound, ProviderError, Stale
 from wizard.money import Money, total
 from wizard.providers.values import Service
-from wizard.records import deletions
+from wizard.records import audit, deletions
 from wizard.records.deletions import Deletion, DeletionItem, ItemState, Progress
-from wizard.theme.formats import counted, listed
+from wizard.theme.formats import counted, listed, number
 from wizard.work.plan import planned
 
 SHOWN = 20
@@ -29,7 +29,7 @@ class DeleteServices(Action):
     def fact(self, context: Context) -> Fact:
         last, progress = _last(context)
         if last and progress.is_running:
-            text = f"{progress[ItemState.DELETED]} of {counted(progress.total, 'service')} deleted."
+            text = f"{number(progress[ItemState.DELETED])} of {counted(progress.total, 'service')} deleted."
             return Fact(Status.PROBLEM, f"{text} {last.paused}") if last.paused else Fact(Status.IN_PROGRESS, text)
         if not context.billed:
             return Fact(Status.COMPLETED, billed_fact(context))
@@ -173,7 +173,7 @@ def begin(context: Context, service_ids: list[str], key: str) -> Deletion:
             raise _already_going()
         deletion = deletions.add_deletion(session, context.account, context.login.id, key, wanted, context.now)
         context.means.queue.delete_services(session, deletion)
-        context.note(session, f"deletes {counted(len(wanted), 'service')}", deletion.reference, key)
+        context.note(session, f"deletes {audit.several(len(wanted), 'service')}", deletion.reference, key)
     return deletion
 
 
@@ -252,7 +252,9 @@ def outcome_title(progress: Progress) -> str:
     gone = progress[ItemState.DELETED]
     if gone == progress.total:
         return f"{counted(gone, 'service')} deleted"
-    return f"{gone} of {counted(progress.total, 'service')} deleted, {progress.total - gone} not deleted"
+    return (
+        f"{number(gone)} of {counted(progress.total, 'service')} deleted, {number(progress.total - gone)} not deleted"
+    )
 
 
 def _already_going() -> Stale:

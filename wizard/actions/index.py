@@ -43,10 +43,24 @@ INDEX = {
             Role.BILLING_MANAGER,
         ),
         Info(
+            "change-services",
+            "Change services",
+            "Give the new totals, see what they cost, and order.",
+            Role.BILLING_MANAGER,
+            changes=True,
+        ),
+        Info(
             "delete-services",
             "Delete services",
             "Delete the billed services that you choose, one by one.",
             Role.ACCOUNT_ADMINISTRATOR,
+            changes=True,
+        ),
+        Info(
+            "update-payment-method",
+            "Update payment method",
+            "Which card is charged and until when it is valid; add another, or choose which one is used.",
+            Role.BILLING_MANAGER,
             changes=True,
         ),
         Info(

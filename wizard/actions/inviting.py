@@ -46,10 +46,7 @@ def deed(context: Context) -> Iterator[Session]:
 
 
 def ask(context: Context, query: Answers, errors: dict[str, str] | None = None) -> Panel:
-    values = {
-        "wish": _wish(query),
-        "roles": [(role, invitations.in_words(role), MAY[role], "") for role in _roles(context)],
-    }
+    values = {"wish": _wish(query), "roles": _choices(context)}
     return Panel("actions/members_invite.html", values, "Invite somebody", errors or {})
 
 
@@ -62,6 +59,7 @@ def check(context: Context, query: Answers) -> Panel:
         return ask(context, query, problem.fields)
     values = {
         "wish": wish,
+        "roles": _choices(context),
         "email": plain_email(wish.email),
         "role": invitations.in_words(wish.role),
         "meaning": MAY[wish.role],
@@ -188,6 +186,10 @@ def _roles(context: Context) -> list[str]:
     except ActionNotSupported:
         return list(Role)
     return [*Role, CONTACT]
+
+
+def _choices(context: Context) -> list[tuple[str, str, str, str]]:
+    return [(role, invitations.in_words(role), MAY[role], "") for role in _roles(context)]
 
 
 def _wish(answers: Answers) -> Wish:

@@ -5,17 +5,19 @@ import secrets
 from typing import Any
 
 from wizard.account.closure import ChargesEnd, State, Timing, charges_end, review_due
+from wizard.account.periods import last_day_before
 from wizard.account.reference import new_reference
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.retrieve_data import data_stated
 from wizard.actions.standing import default_method, unpaid_invoices
 from wizard.errors import Invalid, Stale
+from wizard.locales import present
 from wizard.providers.values import Contract
 from wizard.records import closures, declarations
 from wizard.records.closures import ClosureRequest
 from wizard.records.ids import new_id
-from wizard.theme.formats import LOCALE, last_day, moment
+from wizard.theme.formats import last_day, moment
 
 LABEL = "Send closure request"
 """Text of the button that declares; it is part of the declaration."""
@@ -59,7 +61,7 @@ class RequestClosure(Action):
         if not key:
             raise Stale("This form is not complete.", "Nothing was sent. Open it again.")
         end = self._end(context, contract, timing)
-        if form.one("shown") != _shown(end, context):
+        if form.one("shown") != _promise(end, context):
             raise Stale(
                 "The date on which charges end has changed since you opened the page.",
                 "Nothing was sent. Go back, look at the new date, and confirm again.",
@@ -125,7 +127,7 @@ class RequestClosure(Action):
             "charges_end_at_the_latest": request.charges_end_at_the_latest,
             "label": LABEL,
             "article": {"path": article.path, "content_hash": article.content_hash} if article else None,
-            "locale": LOCALE,
+            "locale": present(),
             "channel": "guide" if article else "account",
             "arrived_at": request.received_at.isoformat(),
         }
@@ -162,7 +164,8 @@ class RequestClosure(Action):
             "contract": contract,
             "when": WHEN[timing],
             "end": end,
-            "shown": _shown(end, context),
+            "charges_end": _written(end, context),
+            "shown": _promise(end, context),
             "left": left,
             "per_month": context.per_month(left),
             "unpaid": unpaid_invoices(provider, context.account.id),
@@ -203,8 +206,13 @@ def _counts(request: ClosureRequest, context: Context) -> bool:
     return request.is_open or since_run or context.account.closed_at is not None
 
 
-def _shown(end: ChargesEnd, context: Context) -> str:
-    """The promise as the customer reads it: the last day of charges, and whether it may come sooner."""
+def _promise(end: ChargesEnd, context: Context) -> str:
+    """The last day of charges, and whether it may come sooner: `by 2026-11-23`, the same in every locale."""
+    return f"{'by' if end.at_the_latest else 'on'} {last_day_before(end.at, context.account.timezone).isoformat()}"
+
+
+def _written(end: ChargesEnd, context: Context) -> str:
+    """The promise as the customer reads it."""
     return f"{last_day(end.at, context.account.timezone)}{' at the latest' if end.at_the_latest else ''}"
 
 
@@ -214,7 +222,7 @@ def _receipt(request: ClosureRequest, end: ChargesEnd, context: Context) -> dict
         "reference": request.reference,
         "account": request.account_name,
         "contract": request.contract_name,
-        "charges_end": _shown(end, context),
+        "charges_end": _written(end, context),
         "received_at": moment(request.received_at, request.timezone),
     }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.records import runs
-from wizard.theme.formats import counted
+from wizard.theme.formats import counted, number
 
 
 class RetrieveData(Action):
@@ -17,7 +17,7 @@ class RetrieveData(Action):
             return Fact(Status.COMPLETED, "No service holds data.")
         stated = data_stated(context)
         have = sum(service.id in stated for service in holding)
-        text = f"You have the data of {have} of {counted(len(holding), 'service')}."
+        text = f"You have the data of {number(have)} of {counted(len(holding), 'service')}."
         if have == len(holding):
             return Fact(Status.COMPLETED, text)
         return Fact(Status.IN_PROGRESS if have else Status.NOT_STARTED, text)

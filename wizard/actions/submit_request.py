@@ -6,7 +6,7 @@ from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.errors import Invalid, Stale
 from wizard.records import tickets
-from wizard.theme.formats import counted
+from wizard.theme.formats import counted, number
 
 LONGEST_SUBJECT, LONGEST_MESSAGE = 120, 5000
 
@@ -37,7 +37,7 @@ class SubmitRequest(Action):
         if not message:
             errors["message"] = "Write what you need."
         elif len(message) > LONGEST_MESSAGE:
-            errors["message"] = f"Use at most {LONGEST_MESSAGE:,} characters."
+            errors["message"] = f"Use at most {number(LONGEST_MESSAGE)} characters."
         if errors:
             raise Invalid(errors)
         if not key:
@@ -55,7 +55,8 @@ class SubmitRequest(Action):
         return Outcome(receipt=ticket.reference)
 
     def _form(self, context: Context, answers: Answers) -> Panel:
-        subject = answers.one("subject") or (context.article.title if context.article else "")
+        title = context.article.title if context.article else ""
+        subject = answers.one("subject") if answers.all("subject") else title
         with context.means.db.read() as session:
             mine = tickets.of_account(session, context.account.id)[:5]
         values = {

@@ -1,4 +1,4 @@
-"""Months, lines for each service, totals: what the account has cost."""
+"""Months, lines for each service, totals, a chart, files: what the account has cost, and will in this month."""
 
 import re
 from collections.abc import Sequence
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wizard.account.periods import local_day, month, months_back
-from wizard.actions.action import Action, Answers, Fact, Outcome, Panel, Status
+from wizard.actions.action import Action, Answers, Fact, File, Outcome, Panel, Status
 from wizard.actions.context import Context
 from wizard.actions.paging import Paged, paged
+from wizard.actions.usage_chart import chart_of
+from wizard.actions.usage_files import csv_file, json_file
+from wizard.actions.usage_outlook import look_ahead
 from wizard.errors import NotFound
 from wizard.money import Money, total
 from wizard.providers.values import UsageLine, every
-from wizard.theme.formats import day, money, month_name
+from wizard.theme.formats import day
 
 MONTHS = 4
 """How many months are shown at once."""
@@ -20,6 +23,7 @@ LONG = 40
 """A month of more lines shows its total, until it is asked for."""
 EVER = date(1970, 1, 1)
 """Nothing was charged before."""
+FILES = {"usage.csv": csv_file, "usage.json": json_file}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,8 @@ class UsageHistory(Action):
     name = "usage-history"
 
     def fact(self, context: Context) -> Fact:
-        this_month = month(context.today)
-        so_far = total(
-            (line.amount for line in _lines(context, this_month.start, this_month.start)), context.account.currency
-        )
-        text = f"{money(so_far)} so far in {month_name(this_month.start)}."
+        this_month, before = months_back(context.today, 2)
+        text = look_ahead(context, _lines(context, before.start, this_month.start)).text
         seen = context.seen_at(self.name)
         if seen and local_day(seen, context.account.timezone) in this_month:
             return Fact(Status.COMPLETED, f"Seen on {day(local_day(seen, context.account.timezone))}. {text}")
@@ -51,14 +52,17 @@ class UsageHistory(Action):
         present = month(context.today).start
         until = _month_asked(query.one("until"), present) or present
         wanted = _month_asked(query.one("month"), present)
-        *_, first, before = (period.start for period in months_back(until, MONTHS + 1))
+        before, *shown = (period.start for period in reversed(months_back(until, MONTHS + 1)))
+        first = shown[0]
         lines = _lines(context, before, until)
         months = _months(context, [line for line in lines if line.month >= first], wanted, query.one("page"))
+        outlook = look_ahead(context, lines) if until == present else None
         later = until
         for _ in range(MONTHS):
             later = month(later).end
         values = {
             "months": months,
+            "chart": chart_of(shown, {one.start: one.total for one in months}, outlook),
             "sum_of": total((one.total for one in months), context.account.currency),
             "first": first,
             "until": until,
@@ -72,6 +76,16 @@ class UsageHistory(Action):
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         context.mark_seen(self.name)
         return Outcome(onward=True)
+
+    def file(self, context: Context, name: str, query: Answers) -> File:
+        """`usage.csv` or `usage.json`: the months from `since` to `until`; without them, all up to now."""
+        if name not in FILES:
+            return super().file(context, name, query)
+        present = month(context.today).start
+        until = _month_asked(query.one("until"), present) or present
+        since = _month_asked(query.one("since"), until)
+        lines = _lines(context, since or EVER, until)
+        return FILES[name](context, lines, since or (lines[-1].month if lines else until), until)
 
 
 def _lines(context: Context, since: date, until: date) -> list[UsageLine]:

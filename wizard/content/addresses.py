@@ -9,10 +9,13 @@ RESERVED = frozenset(
     "static 404.html feed.xml sitemap.xml robots.txt llms.txt _redirects _headers nginx-headers.conf".split()
 )
 """First parts of addresses of our own files; no article or file of an author may begin with them."""
-WIZARD = frozenset("account api cancel guide invitations login receipts requests sign-in sign-out staff".split())
+WIZARD = frozenset(
+    "account api cancel guide invitations login receipts requests sign-in sign-out staff test-processor".split()
+)
 """The same of the wizard's addresses, where it answers beside the site."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")
+_OWN_PLACE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 _LONGEST = 240
 """Bytes of a part of an address; file systems take 255."""
 
@@ -46,6 +49,12 @@ def article_address(path: str) -> str:
 def _stem(path: str) -> str:
     name = path.rpartition("/")[2]
     return name.rpartition(".")[0] or name
+
+
+def is_own_place(address: str) -> bool:
+    """A path of this host, whoever reads it: browsers read backslashes as slashes, and take no notice of
+    control characters."""
+    return bool(_OWN_PLACE.fullmatch(address))
 
 
 def permalink_address(permalink: str, file: str) -> str | None:

@@ -17,6 +17,7 @@ from wizard.content.findings import Finding, count, overdue
 from wizard.content.report import lines, require_codes, told
 from wizard.content.scan import scan
 from wizard.errors import SetupError
+from wizard.locales import written_in
 from wizard.pages import memory
 from wizard.pages.folder import Folder, require_ours
 from wizard.pages.memory import Memory
@@ -71,7 +72,7 @@ def build(
             if strict:
                 library, now = update(config, policy(config), found, past.whole(), None, jobs)
             if not strict or not count(told(now.findings, config.ignore))[1]:
-                with turn(config.out):
+                with turn(config.out), written_in(config.locale):
                     library, now = update(config, policy(config), found, past.whole(), folder, jobs, search)
                     past.replace(now)
         except OSError as error:

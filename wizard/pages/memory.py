@@ -36,10 +36,21 @@ _PUBLISHING = (
     "theme",
     "actions/index.py",
     "config.py",
+    "locales.py",
     "account/periods.py",
     "money.py",
 )
-_LIBRARIES = ("markdown_it", "mdit_py_plugins", "nh3", "jinja2", "yaml", "frontmatter", "flask_frozen", "pagefind_bin")
+_LIBRARIES = (
+    "markdown_it",
+    "mdit_py_plugins",
+    "nh3",
+    "jinja2",
+    "yaml",
+    "frontmatter",
+    "flask_frozen",
+    "pagefind_bin",
+    "babel",
+)
 
 
 @dataclass(slots=True)

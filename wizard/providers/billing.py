@@ -45,6 +45,11 @@ class PaymentMethod:
     """Last day of the month printed on it."""
     is_default: bool
 
+    @property
+    def name(self) -> str:
+        """`Visa ending in 4242`"""
+        return f"{self.brand} ending in {self.last_four}"
+
     def is_valid_on(self, day: date) -> bool:
         return day <= self.expires
 

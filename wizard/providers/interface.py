@@ -63,7 +63,12 @@ class Provider(Protocol):
         raise ActionNotSupported
 
     def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
-        """Address of the processor's own page on which a payment method is added; it leads back to `return_to`."""
+        """Address of the processor's own page on which a payment method is added; it leads back to `return_to`.
+
+        return_to: a path of the wizard, such as `/account/ac_1/update-payment-method/`; who needs a whole
+        address puts the configured one before it. The answer is such a path or an address of `https:`.
+        Nothing is added by asking. Raises ProviderRefused.
+        """
         raise ActionNotSupported
 
     def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:

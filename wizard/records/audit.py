@@ -69,6 +69,11 @@ def by_key(session: Session, account_id: str, key: str) -> AuditLine | None:
     return session.scalars(found.limit(1)).first()
 
 
+def several(count: int, one: str) -> str:
+    """`1 service`, `1200 services`: the same whoever asks, other than on pages."""
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
 def lines(session: Session, account_id: str = "", limit: int = 200) -> list[AuditLine]:
     """The newest, oldest of them first; of one account, or of all."""
     found = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit)

@@ -1,12 +1,16 @@
 """Orders: what a customer confirmed to pay for, and what came of it. A change of services, or a service task."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from wizard.account.reference import new_reference
 from wizard.db import Base
+from wizard.records.account import KeptAccount
+from wizard.records.ids import new_id
 
 
 class OrderKind(StrEnum):
@@ -24,6 +28,26 @@ class OrderState(StrEnum):
     """By the provider, with a reason; nothing was charged."""
     UNKNOWN = "unknown"
     """The provider did not answer, several times over; whether it was done is not known yet."""
+
+
+UNSETTLED = (OrderState.PLACED, OrderState.UNKNOWN)
+"""Something has still to come of it; the same must not be ordered again meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is ordered, as the customer has confirmed it. The fields are those of `Order`."""
+
+    kind: OrderKind
+    subject_id: str
+    subject: str
+    lines: str
+    total: int
+    contract_id: str = ""
+    credit_used: int = 0
+    payment_method_id: str = ""
+    payment_method: str = ""
+    ticket_id: str | None = None
 
 
 class Order(Base):
@@ -73,6 +97,36 @@ class Order(Base):
         return f"{self.id}-{self.attempt}"
 
 
+def add_order(session: Session, account: KeptAccount, login_id: str, key: str, wanted: Wanted, now: datetime) -> Order:
+    """key: the form's."""
+    order = Order(
+        id=new_id("or"),
+        reference=new_reference(),
+        account_id=account.id,
+        account_name=account.name,
+        timezone=account.timezone,
+        currency=account.currency,
+        login_id=login_id,
+        idempotency_key=key,
+        kind=wanted.kind,
+        subject_id=wanted.subject_id,
+        subject=wanted.subject,
+        contract_id=wanted.contract_id,
+        lines=wanted.lines,
+        total=wanted.total,
+        credit_used=wanted.credit_used,
+        payment_method_id=wanted.payment_method_id,
+        payment_method=wanted.payment_method,
+        ticket_id=wanted.ticket_id,
+        ordered_at=now,
+        state=OrderState.PLACED,
+        attempt=0,
+    )
+    session.add(order)
+    session.flush()
+    return order
+
+
 def by_key(session: Session, account_id: str, key: str) -> Order | None:
     return session.scalars(
         select(Order).where(Order.account_id == account_id, Order.idempotency_key == key)
@@ -82,3 +136,24 @@ def by_key(session: Session, account_id: str, key: str) -> Order | None:
 def of_account(session: Session, account_id: str) -> list[Order]:
     """Newest first."""
     return list(session.scalars(select(Order).where(Order.account_id == account_id).order_by(Order.ordered_at.desc())))
+
+
+def unsettled(session: Session, account_id: str, contract_id: str) -> Order | None:
+    """The order of this contract of which it is not known yet what comes."""
+    found = select(Order).where(
+        Order.account_id == account_id,
+        Order.contract_id == contract_id,
+        Order.kind == OrderKind.CHANGE,
+        Order.state.in_(UNSETTLED),
+    )
+    return session.scalars(found.order_by(Order.ordered_at.desc()).limit(1)).first()
+
+
+def to_change(session: Session, order_id: str) -> Order:
+    """Nobody else changes it meanwhile."""
+    return session.get_one(Order, order_id, with_for_update=True)
+
+
+def look_again(order: Order) -> None:
+    """Of what is not known it is asked once more, with the same key."""
+    order.state, order.problem, order.operation_id = OrderState.PLACED, None, None

@@ -1,4 +1,7 @@
-"""Sums, dates and numbers as readers see them."""
+"""Sums, dates and numbers as readers see them, in the locale that is present (`wizard.locales`).
+
+Our own form, which static pages have, is written without Babel: to import it takes 30 ms.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,50 +12,93 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from wizard.account.periods import last_day_before
+from wizard.locales import HOUSE, present
 from wizard.money import Money
 
-LOCALE = "en_US"
 _MONTHS = "January February March April May June July August September October November December".split()
+_MONTH = f"(?:{'|'.join(_MONTHS)})"
 _WHOLE = re.compile(
-    rf"\d{{1,2}} (?:{'|'.join(_MONTHS)})(?: \d{{4}})?|at \d\d:\d\d \(UTC[^)]*\)"
-    r"|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]\b|\S+\d a month"
+    rf"\d{{1,2}} {_MONTH}(?: \d{{4}})?|{_MONTH}(?: \d{{1,2}},)? \d{{4}}"
+    r"|at \d{1,2}[:.]\d\d(?:\s[AaPp]\.?[Mm]\.?)? \(UTC[^)]*\)"
+    r"|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]\b"
+    r"|(?<![^ \n<>])(?=[^ \n<>]*\d)[^ \n<>]++ a month"
 )
-"""Dates, times, references and monthly sums, none of which is broken over two lines."""
+"""Dates, times, references and monthly sums of every locale, none of which is broken over two lines.
+The spaces inside a sum are of a kind that does not break."""
+_LETTERS_BY_DIGITS = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
 def money(sum_: Money) -> str:
-    """`$1,234.50`, `-$3.33`; the digits that the currency has."""
-    from babel.numbers import format_currency, get_currency_precision  # only where sums are shown: 30 ms
+    """`$1,234.50`, `-$3.33`, `1.234,50 US$`; the digits that the currency has."""
+    from babel.numbers import format_currency, get_currency_precision  # no static page shows a sum
 
     precision = get_currency_precision(sum_.currency)
-    text = format_currency(Decimal(abs(sum_.minor)).scaleb(-precision), sum_.currency, locale=LOCALE)
-    return f"\u2212{text}" if sum_.minor < 0 else text
+    text = format_currency(Decimal(sum_.minor).scaleb(-precision), sum_.currency, locale=present())
+    return _LETTERS_BY_DIGITS.sub("\u00a0", text).replace("-", "\u2212")
+
+
+def number(value: int) -> str:
+    """`12,345`, `12.345`"""
+    if present() == HOUSE or abs(value) < 1000:
+        return f"{value:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=present())
+
+
+def amount(sum_: Money) -> str:
+    """`1,234.50`: a sum in words that need no currency, such as a formula."""
+    from babel import Locale
+    from babel.numbers import format_decimal, get_currency_precision
+
+    precision = get_currency_precision(sum_.currency)
+    whole = Locale.parse(present()).decimal_formats[None].pattern.partition(".")[0]
+    digits = f"{whole}.{'0' * precision}" if precision else whole
+    return format_decimal(Decimal(sum_.minor).scaleb(-precision), digits, locale=present()).replace("-", "\u2212")
 
 
 def day(value: date) -> str:
-    """`21 November 2026`"""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    """`21 November 2026`, `November 21, 2026`"""
+    if present() == HOUSE:
+        return f"{value.day} {month_name(value)}"
+    from babel.dates import format_date
+
+    return format_date(value, "long", locale=present())
 
 
 def month_name(value: date) -> str:
-    """`November 2026`"""
+    """`November 2026`, in every locale"""
     return f"{_MONTHS[value.month - 1]} {value.year}"
 
 
+def month_short(value: date) -> str:
+    """`Nov`, in every locale; the year stands beside it"""
+    return _MONTHS[value.month - 1][:3]
+
+
 def moment(instant: datetime, zone: str) -> str:
-    """`21 November 2026 at 14:03 (UTC+1)`"""
+    """`21 November 2026 at 14:03 (UTC+1)`, `November 21, 2026 at 2:03 PM (UTC+1)`"""
     local = instant.astimezone(ZoneInfo(zone))
     offset = local.utcoffset()
     minutes = int(offset.total_seconds()) // 60 if offset else 0
     sign = "+" if minutes >= 0 else "\u2212"
     hours, rest = divmod(abs(minutes), 60)
     written = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
-    return f"{day(local.date())} at {local:%H:%M} ({written})"
+    return f"{day(local.date())} at {_hands(local)} ({written})"
 
 
 def clock_time(instant: datetime, zone: str) -> str:
-    """`14:03`"""
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+    """`14:03`, `2:03 PM`"""
+    return _hands(instant.astimezone(ZoneInfo(zone)))
+
+
+def _hands(local: datetime) -> str:
+    """What a clock on the wall shows."""
+    if present() == HOUSE:
+        return f"{local:%H:%M}"
+    from babel.dates import format_time
+
+    return format_time(local, "short", locale=present())
 
 
 def last_day(instant: datetime, zone: str) -> str:
@@ -60,15 +106,15 @@ def last_day(instant: datetime, zone: str) -> str:
     return day(last_day_before(instant, zone))
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def counted(count: int, one: str, many: str = "") -> str:
     """`1 service`, `2 services`"""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def listed(words: Sequence[str], most: int = 0) -> str:
     """`a`, `a and b`, `a, b and c`; of more than `most`: `a, b and 998 more`"""
     if most and len(words) > most:
-        words = [*words[: most - 1], f"{len(words) - most + 1:,} more"]
+        words = [*words[: most - 1], f"{number(len(words) - most + 1)} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
@@ -88,12 +134,14 @@ def combine(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
 
 FILTERS: dict[str, Callable] = {
     "money": money,
+    "amount": amount,
     "day": day,
     "month_name": month_name,
     "moment": moment,
     "clock_time": clock_time,
     "last_day": last_day,
     "counted": counted,
+    "number": number,
     "listed": listed,
     "first_up": first_up,
     "combine": combine,

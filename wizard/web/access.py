@@ -9,7 +9,7 @@ from wizard.account.roles import Role, StaffRole
 from wizard.errors import NotFound, SignInNeeded
 from wizard.providers.values import Account
 from wizard.records import logins
-from wizard.web import sessions
+from wizard.web import sessions, typed
 from wizard.web.api import bearer
 from wizard.web.means import house, login
 
@@ -52,8 +52,9 @@ def shows_again(view: View) -> View:
 
 
 def is_shown_again() -> bool:
-    """The form that was sent is to be shown, not done: the session began after it was opened."""
-    return "resume" in request.form or "why_again" in g
+    """The form that was sent is to be shown, not done: the session began after it was opened, or a card's
+    number was typed into it."""
+    return "resume" in request.form or "why_again" in g or bool(typed.wrong())
 
 
 def why_again() -> str:
@@ -69,6 +70,8 @@ def guard(app: Flask) -> None:
     @app.before_request
     def enforce() -> None:
         g.session, g.login = (None, None) if request.endpoint in PLAIN_FILES else sessions.current()
+        if request.endpoint not in PLAIN_FILES:
+            typed.drop_card_numbers()
         if request.endpoint:
             app.view_functions[request.endpoint].access_rule()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from wizard.account.roles import Role
@@ -10,7 +10,7 @@ from wizard.actions import index
 from wizard.actions.action import Answers
 from wizard.actions.context import Context
 from wizard.actions.my_services import billed_fact
-from wizard.errors import NotFound, ProviderError
+from wizard.errors import ActionNotSupported, NotFound, ProviderError
 from wizard.providers.values import Account
 from wizard.records import closures, logins
 from wizard.theme.formats import moment
@@ -105,6 +105,22 @@ def send(account_id: str, name: str) -> ResponseReturnValue:
     place = Place(url_for("accounts.action", account_id=account_id, name=name))
     answer = panels.send(index.load(name), context, place)
     return _page(context, name, answer) if isinstance(answer, panels.Shown) else answer
+
+
+@blueprint.get("/account/<account_id>/<name>/files/<file_name>")
+@access.signed_in
+def file(account_id: str, name: str, file_name: str) -> ResponseReturnValue:
+    """A file of an action, to keep. It is there as a whole before any of it is sent."""
+    context = _context(account_id, name)
+    try:
+        made = index.load(name).file(context, file_name, Answers(request.args.to_dict(flat=False)))
+    except ActionNotSupported as error:
+        raise NotFound(f"{index.INDEX[name].title} is not possible here.", "Ask the support team for it.") from error
+    return Response(
+        made.content,
+        content_type=made.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+    )
 
 
 def _page(context: Context, name: str, shown: panels.Shown) -> ResponseReturnValue:

@@ -9,9 +9,11 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from wizard.account.roles import StaffRole
+from wizard.actions.ordering import Line, Sum
 from wizard.content.article import Article
 from wizard.content.library import Category
 from wizard.money import Money
+from wizard.theme.bars import Column, bar_chart
 from wizard.theme.components import components, render
 from wizard.web import access
 from wizard.web.panels import Frame
@@ -30,7 +32,13 @@ EXAMPLES = {
     ),
     "example_address": lambda **query: f"?{urlencode(query)}",
     "example_article": _ARTICLE,
+    "example_chart": bar_chart([Column("Oct", 9310, note="2026"), Column("Nov", 4120, 9600, "so far")], str),
+    "example_chart_of_credits": bar_chart([Column("Oct", 1200), Column("Nov", -500)], str),
     "example_category": Category("/accounts/", "Accounts", [_ARTICLE]),
+    "example_lines": [
+        Line("Mailboxes", "2", "3 mailboxes", "1 more mailbox × 10.00 × 10 of 30 days", Money(333, "USD"))
+    ],
+    "example_sums": [Sum("Due now", "$3.33", strong=True)],
     "example_letter": SimpleNamespace(text="C", anchor="letter-c", articles=[_ARTICLE]),
 }
 """What the examples name."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wizard.errors import ActionNotSupported, Refused
 from wizard.providers.values import Account
 from wizard.records import audit, logins, password_links
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.limits import asker, count_attempt, even_pace
 from wizard.web.means import house, who
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("credentials", __name__, url_prefix="/sign-in/credentials"
 _LONGEST = 253
 """Characters of a field; so many a domain has at most."""
 _CARD = re.compile(r"(?:\d[\W_]*){13}")
-"""13 digits or more, whatever stands between them: a whole card number."""
+"""13 digits or more, whatever stands between them: here that is a whole card number, right or not."""
 _EMPTY = {
     "holder": "Enter the name of the account holder.",
     "domain": "Enter a domain name of the account, such as example.com.",
@@ -38,6 +38,7 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post("/")
 @access.public
+@access.shows_again
 def ask() -> ResponseReturnValue:
     given = {name: request.form.get(name, "").strip() for name in _EMPTY}
     cards = _with_cards(given)
@@ -46,7 +47,7 @@ def ask() -> ResponseReturnValue:
         for name, text in given.items()
         if (fault := _WHOLE_CARD if name in cards else _wrong_with(name, text))
     }
-    if errors:
+    if errors or access.is_shown_again():
         shown = {name: "" if name in cards else text for name, text in given.items()}
         return _page(shown, errors), 422
     means = house().means
@@ -86,7 +87,7 @@ def _answer(records: Session, account: Account) -> None:
 
 def _with_cards(given: Mapping[str, str]) -> set[str]:
     """Fields with a whole card number in them, or with one that ends in the field of the last four digits."""
-    whole = {name for name, text in given.items() if _CARD.search(text)}
+    whole = {name for name, text in given.items() if name in typed.wrong() or _CARD.search(text)}
     return whole or {name for name in ("holder", "domain") if _CARD.search(f"{given[name]} {given['last_four']}")}
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from wizard.account.people import LONGEST_EMAIL
 from wizard.records import audit, password_links
 from wizard.records.logins import Login, find_login, hash_password, wrong_with
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.limits import asker, count_attempt, even_pace
 from wizard.web.means import house, who
 from wizard.web.new_password import take_effect
@@ -23,8 +23,11 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post("/forgot/")
 @access.public
+@access.shows_again
 def ask() -> ResponseReturnValue:
     email = request.form.get("email", "").strip()
+    if access.is_shown_again():
+        return _form(email, typed.wrong())
     if "@" not in email:
         return _form(email, {"email": "Enter your e-mail address, such as name@example.com."}), 422
     if len(email) > LONGEST_EMAIL:

@@ -11,7 +11,7 @@ from wizard.errors import ActionNotSupported, NotAllowed, ProviderRefused, Refus
 from wizard.records import audit, invitations, logins, members
 from wizard.records.invitations import Invitation
 from wizard.records.logins import Login, find_login, hash_password, wrong_with
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.limits import asker, count_attempt
 from wizard.web.means import house, who
 from wizard.web.security import hides_its_address
@@ -38,11 +38,14 @@ def link(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/<token>/")
 @access.public
+@access.shows_again
 @hides_its_address
 def accept(token: str) -> ResponseReturnValue:
     invitation = _open(token)
     if invitation is None:
         return _gone(token)
+    if access.is_shown_again():
+        return _page(invitation, typed.wrong(), request.form.get("name", ""))
     if invitation.is_for_contact:
         return _confirm(invitation, token)
     known = _known(invitation)

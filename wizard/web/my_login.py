@@ -7,8 +7,8 @@ from wizard.account.roles import Role
 from wizard.errors import NotFound, ProviderError
 from wizard.records import attempts, audit, logins, sessions
 from wizard.records.logins import hash_password, password_fits, wrong_with
-from wizard.theme.formats import counted, first_up
-from wizard.web import access
+from wizard.theme.formats import first_up
+from wizard.web import access, typed
 from wizard.web.limits import count_attempt
 from wizard.web.means import house, login, who
 from wizard.web.new_password import take_effect
@@ -36,7 +36,7 @@ def page() -> ResponseReturnValue:
 @access.shows_again
 def send() -> ResponseReturnValue:
     if access.is_shown_again():
-        return _page({})
+        return _page(typed.wrong())
     return _end(request.form["end"]) if "end" in request.form else _change_password()
 
 
@@ -69,7 +69,7 @@ def _end(which: str) -> ResponseReturnValue:
     with means.db.write() as records:
         if which == _OTHERS:
             number = sessions.end_all(records, login().id, but=g.session.id)
-            audit.note(records, who(), f"ends {counted(number, 'other session')}", means.clock())
+            audit.note(records, who(), f"ends {audit.several(number, 'other session')}", means.clock())
         elif sessions.end(records, login().id, which):
             audit.note(records, who(), "ends a session", means.clock(), subject=which)
     return redirect(url_for("my_login.page", done=_OTHERS if which == _OTHERS else "ended"), 303)

@@ -1,7 +1,7 @@
 """An action's panel on a page: shown for a GET, sent by a POST, alone where htmx asks for it."""
 
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode, urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from wizard.actions.action import Action, Answers, Fact, Panel, Status
 from wizard.actions.context import Context
+from wizard.content.addresses import is_own_place
 from wizard.errors import ActionNotSupported, Invalid, ProviderError, Refused, Stale
 from wizard.records import logins
 from wizard.theme.formats import clock_time
-from wizard.web import access
-from wizard.web.htmx import full_path, is_fragment, is_poll, page_path
+from wizard.web import access, typed
+from wizard.web.htmx import full_path, is_fragment, is_poll, is_typing, page_path
 from wizard.web.means import house
 from wizard.web.problems import AWAY
 
@@ -64,9 +65,11 @@ class Shown:
 
 def show(action: Action, context: Context, place: Place, query: Answers) -> Shown:
     """The panel for this query; what stands in the way of it, instead of it."""
+    context.is_typing = is_typing()
     try:
         panel = action.show(context, query)
-        return _render(action, context, place, query, panel)
+        wrong = {name: text for name, text in typed.wrong().items() if query.all(name)}
+        return _render(action, context, place, query, replace(panel, errors=panel.errors | wrong))
     except ActionNotSupported:
         return _not_here(action, context, 200)
     except ProviderError:
@@ -78,8 +81,8 @@ def show(action: Action, context: Context, place: Place, query: Answers) -> Show
 def send(action: Action, context: Context, place: Place) -> ResponseReturnValue | Shown:
     """Do what was confirmed: a redirect to what comes of it, or the panel again with what is wrong.
 
-    After a sign-in in between, or with a form of another session, nothing is done: the form is
-    shown again with what was entered.
+    After a sign-in in between, with a form of another session, or with a card's number in it, nothing
+    is done: the form is shown again with what was entered.
     """
     query, form = Answers(request.args.to_dict(flat=False)), Answers(request.form.to_dict(flat=False))
     merged = Answers(request.args.to_dict(flat=False) | request.form.to_dict(flat=False))
@@ -89,21 +92,37 @@ def send(action: Action, context: Context, place: Place) -> ResponseReturnValue 
         outcome = action.submit(context, query, form)
         if outcome.look:
             return show(action, context, place, merged)
+        back = place.address(action.name, **outcome.query) + f"#{action.name}"
+        away = outcome.away(back) if outcome.away else ""
         context.keep_run()
     except Invalid as problem:
         panel = action.show(context, merged)
-        return _render(action, context, place, query, Panel(panel.template, panel.values, panel.title, problem.fields))
+        return _render(action, context, place, query, replace(panel, errors=problem.fields))
     except ActionNotSupported:
         return _not_here(action, context, 409)
     except ProviderError:
         return _problem(action, AWAY, 503, full_path())
     except Stale as problem:
         return _problem(action, problem, problem.status, place.address(action.name))
-    receipt = f"/receipts/{outcome.receipt}/" if outcome.receipt else ""
-    target = outcome.away or receipt or (place.onward if outcome.onward else "")
+    if away:
+        return _leave(action, away)
+    target = f"/receipts/{outcome.receipt}/" if outcome.receipt else place.onward if outcome.onward else ""
     if target:
         return ("", 200, {"HX-Redirect": target}) if is_fragment() else redirect(target, 303)
-    return redirect(place.address(action.name, **outcome.query) + f"#{action.name}", 303)
+    return redirect(back, 303)
+
+
+def _leave(action: Action, address: str) -> ResponseReturnValue | Shown:
+    """To the page of somebody else's system, or of ours. A form leads to this host alone (`form-action`,
+    which browsers ask of redirects too), so a page between them goes on to another."""
+    host = urlsplit(address).netloc if address.startswith("https://") else ""
+    if not host and not is_own_place(address):
+        return _problem(action, AWAY, 503, full_path())
+    if is_fragment():
+        return "", 200, {"HX-Redirect": address}
+    if host:
+        return make_response(render_template("web/leaving.html", address=address, host=host))
+    return redirect(address, 303)
 
 
 def fragment(shown: list[Shown], title: str, beside: str = "") -> ResponseReturnValue:
@@ -115,7 +134,7 @@ def fragment(shown: list[Shown], title: str, beside: str = "") -> ResponseReturn
     html = "".join([head, *(one.html for one in shown), beside])
     response = make_response(html, max(one.status for one in shown))
     if request.method == "GET" and full_path() != page_path():
-        response.headers["HX-Push-Url"] = full_path()
+        response.headers["HX-Replace-Url" if is_typing() else "HX-Push-Url"] = full_path()
     return response
 
 
@@ -169,7 +188,7 @@ def _render(action: Action, context: Context, place: Place, query: Answers, pane
         checked=clock_time(context.now, context.account.timezone) if at_home else "",
         warning=access.why_again(),
         errors=panel.errors,
-        focus=is_fragment() and not is_poll() and not panel.errors,
+        focus=is_fragment() and not is_poll() and not is_typing() and not panel.errors,
     )
     html = render_template(
         panel.template,

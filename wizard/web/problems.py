@@ -10,8 +10,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
+from wizard.account.cards import holds_card_number
 from wizard.errors import NotAllowed, NotFound, ProviderError, Refused, SignInNeeded
 from wizard.records import logins
+from wizard.web import typed
 from wizard.web.api import problems as api
 from wizard.web.htmx import full_path, is_fragment, is_poll
 from wizard.web.means import house
@@ -90,17 +92,18 @@ def _to_sign_in(problem: SignInNeeded) -> ResponseReturnValue:
         return "", 401, {"HX-Reswap": "none"}
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return page(_FOREIGN_FORM, _FOREIGN_FORM.status)  # the browser has withheld the session; leave it alone
-    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _LEFT_BEHIND}
-    if not typed:
+    entered = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _LEFT_BEHIND}
+    if not entered:
         place = url_for("sign_in.form", next=full_path(), ended=1 if problem.advice or is_fragment() else None)
         return ("", 200, {"HX-Redirect": place}) if is_fragment() else redirect(place, 303)
+    said = dict.fromkeys(typed.wrong().values())
     html = render_template(
         "web/sign_in.html",
-        message=f"{problem.title} {problem.advice}",
+        message=" ".join([f"{problem.title} {problem.advice}", *said]),
         email="",
         errors={},
         next=full_path(),
-        kept=typed,
+        kept=entered,
     )
     return html, 401, {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
 
@@ -144,6 +147,9 @@ def _fault(error: Exception) -> ResponseReturnValue:
 
 
 def _path() -> str:
-    """For the log: without the token of a link, by which anybody could set a password, and on one line."""
+    """For the log: without the token of a link, by which anybody could set a password, or a card's number,
+    and on one line."""
     token = (request.view_args or {}).get("token")
+    if holds_card_number(request.path):
+        return "..."
     return quote(request.path.replace(token, "...") if token else request.path)

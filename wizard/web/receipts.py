@@ -15,13 +15,14 @@ from wizard.account.roles import StaffRole
 from wizard.actions.delete_services import outcome_title
 from wizard.actions.request_closure import WHEN
 from wizard.errors import NotFound
-from wizard.records import closures, declarations, deletions, logins, tickets
+from wizard.records import closures, declarations, deletions, logins, orders, tickets
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion, ItemState
 from wizard.records.logins import Login
+from wizard.records.orders import Order, OrderState
 from wizard.records.tickets import Ticket
-from wizard.theme.formats import counted, last_day, moment, unbroken
-from wizard.web import access
+from wizard.theme.formats import counted, last_day, moment, number, unbroken
+from wizard.web import access, order_receipts
 from wizard.web.guide import what_is_next
 from wizard.web.htmx import is_fragment
 from wizard.web.means import house, login
@@ -62,7 +63,7 @@ def receipt(reference: str) -> ResponseReturnValue:
     if written != reference:
         return redirect(url_for("receipts.receipt", reference=written), 303)
     with house().means.db.read() as session:
-        for kind, show in ((ClosureRequest, _closure), (Deletion, _deletion), (Ticket, _ticket)):
+        for kind, show in _KINDS:
             row = session.scalars(select(kind).where(kind.reference == written)).one_or_none()
             if row and _may_see(session, row.account_id):
                 return show(session, row)
@@ -73,13 +74,13 @@ def stations(request_: ClosureRequest) -> list[tuple[str, str, Markup]]:
     """A closure request on the rail: the states that were, each with its date, and those to come."""
     been = [(_LABELS[State(event.state)], _event_text(event, request_)) for event in request_.events]
     found = []
-    for number, (label, text) in enumerate([*been, *_coming(request_)], 1):
-        last = number == len(been)
+    for place, (label, text) in enumerate([*been, *_coming(request_)], 1):
+        last = place == len(been)
         if last and (request_.state == State.DECLINED or request_.problem):
             look, mark = "problem", "!"
         else:
-            done = number < len(been) or (last and not request_.is_open)
-            look, mark = ("done" if done else "now" if last else ""), str(number)
+            done = place < len(been) or (last and not request_.is_open)
+            look, mark = ("done" if done else "now" if last else ""), str(place)
         found.append((look, mark, Markup("<strong>{}</strong><br>{}").format(label, unbroken(text))))
     return found
 
@@ -177,6 +178,10 @@ def _ticket(session: Session, row: Ticket) -> ResponseReturnValue:
     return render_template("web/receipt_ticket.html", ticket=row)
 
 
+_KINDS = ((ClosureRequest, _closure), (Deletion, _deletion), (Order, order_receipts.page), (Ticket, _ticket))
+"""Whose receipts there are, and how each is shown."""
+
+
 def _entries(session: Session, account_id: str) -> list[Entry]:
     entries = [
         Entry(
@@ -194,8 +199,13 @@ def _entries(session: Session, account_id: str) -> list[Entry]:
     for row in asked_for:
         progress = progress_of[row.id]
         what = f"Deletion of {counted(progress.total, 'service')}"
-        state = f"{progress[ItemState.DELETED]} of {progress.total} deleted"
+        state = f"{number(progress[ItemState.DELETED])} of {number(progress.total)} deleted"
         entries.append(Entry(row.reference, what, row.account_name, row.requested_at, row.timezone, state))
+    for row in orders.of_account(session, account_id):
+        state = order_receipts.STATES[OrderState(row.state)]
+        entries.append(
+            Entry(row.reference, order_receipts.told(row), row.account_name, row.ordered_at, row.timezone, state)
+        )
     for row in tickets.of_account(session, account_id):
         state = "Answered" if row.answered_at else "Open"
         entries.append(Entry(row.reference, row.subject, row.account_name, row.opened_at, row.timezone, state))

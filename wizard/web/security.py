@@ -6,9 +6,11 @@ from typing import TypeVar
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, ValidationError, validate_csrf
 
-from wizard.errors import Refused
+from wizard.errors import Invalid, Refused
 from wizard.theme import policy
+from wizard.web import typed
 from wizard.web.access import PLAIN_FILES
+from wizard.web.api.problems import BAD_REQUEST, Problem, is_api
 from wizard.web.api.views import blueprint as api
 from wizard.web.means import house
 from wizard.web.sessions import SessionCookie
@@ -60,6 +62,21 @@ def secure(app: Flask) -> None:
             except ValidationError as error:
                 raise CSRFError(error.args[0]) from None
 
+    @app.before_request
+    def refuse_card_numbers() -> None:
+        """Where no form can be shown again, a page says it, and nothing is done with what is left."""
+        view = app.view_functions.get(request.endpoint or "")
+        if typed.wrong() and is_api():
+            raise Problem(BAD_REQUEST, typed.MESSAGE, typed.wrong())
+        if typed.wrong() and request.method == "POST" and not hasattr(view, "shows_again"):
+            raise Invalid(typed.wrong())
+
+    @app.after_request
+    def mark_refused_form(response: Response) -> Response:
+        if typed.wrong() and request.method == "POST" and response.status_code == 200:
+            response.status_code = 422
+        return response
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", framed(policy(house().config)))
@@ -75,4 +92,6 @@ def secure(app: Flask) -> None:
         if request.endpoint not in PLAIN_FILES:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("HX-Request")
+            if request.blueprint != api.name:
+                response.vary.add("Accept-Language")
         return response

@@ -1,23 +1,20 @@
 """Sign in and out with account credentials."""
 
-import re
-
 from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from wizard.account.people import LONGEST_EMAIL
+from wizard.content.addresses import is_own_place
 from wizard.records import attempts, audit, logins
 from wizard.records.logins import find_login, password_fits
 from wizard.records.sessions import end
-from wizard.web import access, sessions
+from wizard.web import access, sessions, typed
 from wizard.web.limits import asker, count_attempt
 from wizard.web.means import house, who
 
 blueprint = Blueprint("sign_in", __name__)
 
 _ENDED = "Your session has ended. Nothing was changed. Sign in, and you are back where you were."
-_OWN_PLACE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-"""A path of this host. Browsers read backslashes as slashes, and take no notice of control characters."""
 _WRONG = "E-mail address and password do not belong together. Check both."
 
 
@@ -29,8 +26,11 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in/")
 @access.public
+@access.shows_again
 def enter() -> ResponseReturnValue:
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
+    if access.is_shown_again():
+        return _page(access.why_again(), email, typed.wrong())
     errors = {}
     if not email:
         errors["email"] = "Enter your e-mail address."
@@ -87,4 +87,4 @@ def _kept() -> dict[str, list[str]]:
 def _next() -> str:
     """Where to go afterwards: a place of ours only."""
     place = request.args.get("next", "")
-    return place if _OWN_PLACE.fullmatch(place) else "/account/"
+    return place if is_own_place(place) else "/account/"

@@ -14,7 +14,7 @@ from wizard.providers.values import every
 from wizard.records import audit, closures, declarations, deletions, logins, mail, tickets
 from wizard.records.closures import ClosureRequest
 from wizard.records.tickets import Ticket
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.means import house, login, who
 from wizard.web.receipts import stations
 
@@ -48,7 +48,7 @@ def closure(closure_id: str) -> ResponseReturnValue:
 def decide(closure_id: str) -> ResponseReturnValue:
     decision, reason = request.form.get("decision", ""), request.form.get("reason", "").strip()
     if access.is_shown_again():
-        return _closure_page(closure_id, {}, reason)
+        return _closure_page(closure_id, typed.wrong(), reason)
     try:
         if decision == "approve":
             _approve(closure_id)
@@ -79,7 +79,7 @@ def ticket(ticket_id: str) -> ResponseReturnValue:
 def answer(ticket_id: str) -> ResponseReturnValue:
     text = request.form.get("answer", "").strip()
     if access.is_shown_again():
-        return _ticket_page(ticket_id, {}, text)
+        return _ticket_page(ticket_id, typed.wrong(), text)
     if not text:
         return _ticket_page(ticket_id, {"answer": "Write the answer; the customer reads it."}, ""), 422
     with house().means.db.write() as session:

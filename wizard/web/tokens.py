@@ -16,7 +16,7 @@ from wizard.errors import NotFound, ProviderError
 from wizard.providers.values import Account
 from wizard.records import api_tokens, audit, logins
 from wizard.records.api_tokens import LONGEST_NAME, ApiToken
-from wizard.web import access
+from wizard.web import access, typed
 from wizard.web.means import house, login, who
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/login/tokens")
@@ -54,6 +54,7 @@ def make() -> ResponseReturnValue:
     form = Answers(request.form.to_dict(flat=False))
     wish = Wish(form.one("name"), form.one("account"), form.one("role"), form.one("days"))
     if access.is_shown_again():
+        wish.errors = typed.wrong()
         return _page(wish)
     wish.errors = _wrong_with(wish)
     if not form.key():

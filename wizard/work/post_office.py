@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from wizard.config import Config
 from wizard.errors import WizardError
 from wizard.keys import secret_key
+from wizard.locales import written_in
 from wizard.records import invitations, password_links
 from wizard.records.invitations import Invitation
 from wizard.records.mail import Mail
@@ -39,13 +40,15 @@ class PostOffice:
         Raises SetupError where a template of the project's cannot be used.
         """
         self._templates = MailTemplates(load_theme(config), config.wizard_address or here)
+        self._locale = config.locale
         self._secret_key = secret_key(config)
         self._from = Address(" ".join(config.site_name.split()), addr_spec=config.mail.sender or "wizard@localhost")
         self._delivery: Delivery = Smtp(config.mail) if config.mail.host else Outbox(config.data / "outbox")
 
     def message(self, session: Session, mail: Mail, now: datetime) -> EmailMessage:
         """Raises Outdated, Undeliverable where nobody can be reached by its address, and jinja2's TemplateError."""
-        letter = self._templates.write(mail.template, self._values(session, json.loads(mail.values), now))
+        with written_in(self._locale):  # the values have been written, in the locale of who caused the mail
+            letter = self._templates.write(mail.template, self._values(session, json.loads(mail.values), now))
         # One form for all servers, and no random boundary: a repeat has the same bytes.
         message = EmailMessage(policy.default.clone(cte_type="7bit"))
         message["Message-ID"] = f"<{mail.id}@{self._from.domain}>"

@@ -10,6 +10,7 @@ from wizard.db import Database
 from wizard.records.closures import ClosureRequest
 from wizard.records.deletions import Deletion
 from wizard.records.mail import Mail
+from wizard.records.orders import Order
 
 APPLICATION, QUEUE, MAIL_QUEUE = "kb-wizard", "wizard", "wizard-mail"
 """Mail has a queue of its own: a mail server that does not answer keeps no deletion waiting."""
@@ -40,6 +41,11 @@ class Queue:
         """delay_seconds: until the date for which it is scheduled, or until it is looked at again."""
         closure.attempt += 1
         self._enqueue(session, "close", closure.workflow_id, closure.id, delay_seconds=delay_seconds)
+
+    def order(self, session: Session, order: Order, delay_seconds: float = 0) -> None:
+        """delay_seconds: until it is looked again at what the provider finishes later."""
+        order.attempt += 1
+        self._enqueue(session, "order", order.workflow_id, order.id, delay_seconds=delay_seconds)
 
     def send_mail(self, session: Session, mail: Mail, delay_seconds: float = 0) -> None:
         """delay_seconds: until the next try."""

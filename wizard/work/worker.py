@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from wizard.db import Database
-from wizard.work import closure, delete_services, mail  # noqa: F401  (registers the workflows)
+from wizard.work import closure, delete_services, mail, order  # noqa: F401  (registers the workflows)
 from wizard.work.parts import Parts, hand_over
 from wizard.work.queue import APPLICATION, MAIL_QUEUE, QUEUE, VERSION, client
 from wizard.work.recovery import begin_again, lock_name

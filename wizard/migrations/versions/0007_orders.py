@@ -179,7 +179,8 @@ def _add_columns() -> None:
             batch.alter_column(column, existing_type=kind, nullable=False)
     op.execute(
         "update embedded_contract set place = coalesce((select min(place) from embedded_service"
-        " where embedded_service.contract_id = embedded_contract.id), '')"
+        " where embedded_service.contract_id = embedded_contract.id),"
+        " case when name like 'The package of %' then substr(name, 16) else '' end) where not is_account"
     )
     _say_which_month()
 

@@ -13,6 +13,7 @@ from wizard.providers.embedded.tables import AccountRow, ContactRow, EffectRow, 
 
 MOST = 5
 """Contacts of an account."""
+_ADD, _REMOVE = "add contact", "remove contact"
 
 
 def of_account(session: Session, account: AccountRow) -> Sequence[Contact]:
@@ -21,7 +22,7 @@ def of_account(session: Session, account: AccountRow) -> Sequence[Contact]:
 
 def add(session: Session, account: AccountRow, name: str, email: str, key: str, now: datetime) -> EffectRow:
     """account: locked. Raises ProviderRefused where there are so many already."""
-    if effect := effects.repeated(session, key):
+    if effect := effects.answered(session, key, account.id, _ADD, email.casefold()):
         return effect
     there = _rows(session, account)
     row = next((one for one in there if one.email.casefold() == email.casefold()), None)
@@ -31,12 +32,12 @@ def add(session: Session, account: AccountRow, name: str, email: str, key: str, 
         row = ContactRow(id=new_id("bc"), account_id=account.id, name=name, email=email, added_at=now)
         session.add(row)
         session.flush()
-    return effects.done(session, key, account.id, "add contact", row, now, now)
+    return effects.done(session, key, account.id, _ADD, row, now, now, asked_for=email.casefold())
 
 
 def remove(session: Session, account: AccountRow, contact_id: str, key: str, now: datetime) -> EffectRow | None:
     """account: locked. None: it was gone already. Raises ProviderRefused for the last one."""
-    if effect := effects.repeated(session, key):
+    if effect := effects.answered(session, key, account.id, _REMOVE, contact_id):
         return effect
     there = _rows(session, account)
     row = next((one for one in there if one.id == contact_id), None)
@@ -45,7 +46,7 @@ def remove(session: Session, account: AccountRow, contact_id: str, key: str, now
     if len(there) == 1:
         raise ProviderRefused("An account has at least one billing contact. Add another first.")
     session.delete(row)
-    return effects.done(session, key, account.id, "remove contact", row, now, now)
+    return effects.done(session, key, account.id, _REMOVE, row, now, now)
 
 
 def _rows(session: Session, account: AccountRow) -> list[ContactRow]:

@@ -1,4 +1,4 @@
-"""Demo accounts, made relative to today: one billed in advance, one in arrears."""
+"""Demo accounts, made relative to today: one billed in advance, one in arrears, one with a term commitment."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from wizard.account.metering import Charge, Charging, charges
 from wizard.account.periods import day_start, local_day, month, months_back
+from wizard.providers.embedded import ending
 from wizard.providers.embedded.inventory import plan
+from wizard.providers.embedded.price_list import add_price_list
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContactRow,
@@ -40,6 +42,8 @@ LARKSPUR: Sequence[Spec] = (
     (_PRESS_SPACE, "hosting package", _PRESS, 1, _ADV, 1500, "", "Web space, 0.9 GB"),
     (f"Mailboxes, {_PRESS}", "mailboxes", _PRESS, 2, _ADV, 1000, _PRESS_SPACE, "Mail of 2 mailboxes, 3 GB"),
 )
+EMPTY_DOMAIN = "larkspurevents.example"
+"""Larkspur's domain for which nothing was ordered yet."""
 FERNHILL: Sequence[Spec] = (
     ("vpn-va1-fern", "network", "VA1", 1, _FREE, 0, "", ""),
     ("VA1FERNVPN01", "server", "VA1", 1, _FREE, 0, "vpn-va1-fern", ""),
@@ -50,31 +54,52 @@ FERNHILL: Sequence[Spec] = (
     ("VA1FERNSQL01", "server", "VA1", 1, _ARR, 12, "prod-va1-fern", "Databases, 180 GB"),
     ("fern-archive", "object storage", "VA1", 1, _ARR, 2, "", "Files, 310 GB"),
 )
+MERROW: Sequence[Spec] = (
+    ("vpn-de1-merr", "network", "DE1", 1, _FREE, 0, "", ""),
+    ("DE1MERRVPN01", "server", "DE1", 1, _FREE, 0, "vpn-de1-merr", ""),
+    ("prod-de1-merr", "network", "DE1", 1, _ARR, 1, "", ""),
+    ("DE1MERRAPP01", "server", "DE1", 1, _ARR, 9, "prod-de1-merr", "System disk, 80 GB"),
+    ("DE1MERRSQL01", "server", "DE1", 1, _ARR, 14, "prod-de1-merr", "Databases, 240 GB"),
+)
 
 
 def add_demo(session: Session, now: datetime) -> dict[str, str]:
-    """Two accounts with three months behind them. Returns name -> account id.
+    """Three accounts with three months behind them, and the price list. Returns name -> account id.
 
     Does nothing where there are accounts already.
     """
+    add_price_list(session)
     if not session.scalar(select(func.count()).select_from(AccountRow)):
         larkspur = AccountRow(name="Larkspur Books", alias="LARK", timezone="America/Chicago", email="lou@demo.example")
         fernhill = AccountRow(name="Fernhill Robotics", alias="FERN", timezone="America/New_York")
+        merrow = AccountRow(name="Merrow Analytics", alias="MERR", timezone="Europe/Berlin", email="tom@demo.example")
         fernhill.email, fernhill.domains = "ana@demo.example", "fernhillrobotics.example"
-        _add_account(session, larkspur, LARKSPUR, now, by_domain=True)
-        _add_account(session, fernhill, FERNHILL, now, by_domain=False)
+        merrow.currency, merrow.domains = "EUR", "merrowanalytics.example"
+        _add_account(session, larkspur, LARKSPUR, now, (_BOOKS, _PRESS, EMPTY_DOMAIN))
+        _add_account(session, fernhill, FERNHILL, now)
+        _add_account(session, merrow, MERROW, now)
+        _commit(session, merrow, local_day(now, merrow.timezone))
         session.flush()
     return {row.name: row.id for row in session.scalars(select(AccountRow))}
 
 
-def _add_account(session: Session, account: AccountRow, specs: Sequence[Spec], now: datetime, by_domain: bool) -> None:
-    account.id, account.currency, account.holder = new_id("ac"), "USD", account.name
+def _commit(session: Session, account: AccountRow, today: date) -> None:
+    """A term that ends with the month, some ten months from now."""
+    contract = ending.whole_account(session, account.id)
+    contract.committed_until = month(today + timedelta(days=300)).last_day
+    contract.sales_contact, contract.sales_email = "Noor Haddad", "noor.haddad@northpier.example"
+
+
+def _add_account(
+    session: Session, account: AccountRow, specs: Sequence[Spec], now: datetime, domains: Sequence[str] = ()
+) -> None:
+    account.id, account.currency, account.holder = new_id("ac"), account.currency or "USD", account.name
     session.add(account)
     session.flush()
     zone = account.timezone
     today = local_day(now, zone)
     began = day_start(months_back(today, _MONTHS)[-1].start, zone)
-    contracts = _contracts(account, {spec[2] for spec in specs} if by_domain else set())
+    contracts = _contracts(account, domains)
     session.add_all(contracts.values())
     session.flush()
     rows: dict[str, ServiceRow] = {}
@@ -102,11 +127,11 @@ def _add_account(session: Session, account: AccountRow, specs: Sequence[Spec], n
     )
 
 
-def _contracts(account: AccountRow, domains: set[str]) -> dict[str, ContractRow]:
+def _contracts(account: AccountRow, domains: Sequence[str]) -> dict[str, ContractRow]:
     """The account's own under `""`, and one for each domain."""
     names = {"": "The whole account"} | {domain: f"The package of {domain}" for domain in sorted(domains)}
     return {
-        key: ContractRow(id=new_id("ct"), account_id=account.id, name=name, is_account=not key)
+        key: ContractRow(id=new_id("ct"), account_id=account.id, name=name, is_account=not key, place=key)
         for key, name in names.items()
     }
 
@@ -169,5 +194,6 @@ def _invoices(session: Session, account: AccountRow, today: date) -> None:
                 due_on=month(issued).last_day,
                 total=int(due or 0),
                 paid_on=issued + timedelta(days=9) if age else None,
+                month=period.start,
             )
         )

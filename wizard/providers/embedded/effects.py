@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wizard.errors import NotFound
-from wizard.providers.embedded.tables import ContactRow, ContractRow, EffectRow, ServiceRow
+from wizard.errors import NotFound, ProviderRefused
+from wizard.providers.embedded.tables import ContactRow, ContractRow, EffectRow, PaymentMethodRow, ServiceRow
 from wizard.providers.values import Operation, OperationState
 
-DELETE = "delete service"
+DELETE, CLOSE = "delete service", "close contract"
 
 
 def log(session: Session) -> Sequence[EffectRow]:
@@ -20,10 +20,21 @@ def log(session: Session) -> Sequence[EffectRow]:
 
 def repeated(session: Session, key: str) -> EffectRow | None:
     """What was done under this key before; it counts the call."""
-    effect = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key).with_for_update()).one_or_none()
+    effect = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key)).one_or_none()
     if effect:
         effect.calls += 1
     return effect
+
+
+def answered(session: Session, key: str, account_id: str, effect: str, asked_for: str) -> EffectRow | None:
+    """What was done under this key before; it counts the call.
+
+    Raises ProviderRefused where that was something else: it must not pass for this. asked_for: an id.
+    """
+    found = repeated(session, key)
+    if found and (found.account_id, found.effect, found.subject_id) != (account_id, effect, asked_for):
+        raise ProviderRefused("This was asked for under a key that belongs to something else. Nothing was done.")
+    return found
 
 
 def deletion_of(session: Session, service_id: str) -> EffectRow | None:
@@ -41,19 +52,23 @@ def done(
     key: str,
     account_id: str,
     effect: str,
-    subject: ServiceRow | ContractRow | ContactRow,
+    subject: ServiceRow | ContractRow | PaymentMethodRow | ContactRow,
     at: datetime,
     finished_at: datetime,
+    result: str = "",
+    asked_for: str = "",
 ) -> EffectRow:
+    """asked_for: id of what the call named, where that is not the subject."""
     row = EffectRow(
         idempotency_key=key,
         account_id=account_id,
         effect=effect,
-        subject_id=subject.id,
+        subject_id=asked_for or subject.id,
         subject=subject.name,
         at=at,
         finished_at=finished_at,
         calls=1,
+        result=result,
     )
     session.add(row)
     return row
@@ -71,5 +86,5 @@ def find(session: Session, account_id: str, operation_id: str) -> EffectRow:
 
 def as_operation(effect: EffectRow, now: datetime) -> Operation:
     if effect.finished_at <= now:
-        return Operation(effect.idempotency_key, OperationState.DONE, effect.finished_at)
+        return Operation(effect.idempotency_key, OperationState.DONE, effect.finished_at, result=effect.result)
     return Operation(effect.idempotency_key, OperationState.RUNNING)

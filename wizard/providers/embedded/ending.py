@@ -5,7 +5,23 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wizard.account.periods import local_day
 from wizard.providers.embedded.tables import ContractRow, FreeSpan, ServiceRow
+from wizard.providers.values import Commitment
+
+
+def whole_account(session: Session, account_id: str) -> ContractRow:
+    """The account's own contract."""
+    return session.scalars(
+        select(ContractRow).where(ContractRow.account_id == account_id, ContractRow.is_account)
+    ).one()
+
+
+def commitment(contract: ContractRow, now: datetime, zone: str) -> Commitment | None:
+    """The term that it is bound by, as long as that runs."""
+    if contract.committed_until is None or contract.committed_until < local_day(now, zone):
+        return None
+    return Commitment(contract.committed_until, contract.sales_contact, contract.sales_email)
 
 
 def open_span(session: Session, contract: ContractRow) -> FreeSpan | None:

@@ -87,7 +87,7 @@ def free_spans(session: Session, account_id: str) -> Callable[[ServiceRow | Row]
 
 def plan(row: ServiceRow | Row, account: AccountRow, begins: datetime, ends: datetime | None) -> Plan:
     price = Money(row.unit_price, account.currency)
-    return Plan(Charging(row.charging), price, row.quantity, begins, ends)
+    return Plan(Charging(row.charging), price, row.quantity, begins, ends, hours_from=row.created_at)
 
 
 def _service(row: Row, account: AccountRow, now: datetime, today: date, is_default: bool, free: list[Span]) -> Service:

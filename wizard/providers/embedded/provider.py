@@ -1,12 +1,12 @@
 """The embedded provider: the Provider protocol over the tables beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wizard.clock import Clock
@@ -14,13 +14,25 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.billing import Contact, Invoice, PaymentMethod
-from wizard.providers.embedded import contacts, effects, ending, inventory, matching, usage
+from wizard.providers.billing import Contact, Invoice, Option, PaymentMethod, Quote
+from wizard.providers.embedded import (
+    contacts,
+    credit,
+    effects,
+    ending,
+    inventory,
+    invoices,
+    matching,
+    options,
+    ordering,
+    payment,
+    quotes,
+    taking_back,
+    usage,
+)
 from wizard.providers.embedded.tables import (
     AccountRow,
     ContractRow,
-    InvoiceRow,
-    PaymentMethodRow,
     ServiceRow,
 )
 from wizard.providers.interface import Provider
@@ -48,10 +60,8 @@ class EmbeddedProvider(Provider):
     def account(self, account_id: str) -> Account:
         with self._read() as session:
             row = _account(session, account_id)
-            contract = session.scalars(
-                select(ContractRow).where(ContractRow.account_id == account_id, ContractRow.is_account)
-            ).one()
-            return Account(row.id, row.name, row.alias, row.currency, row.timezone, contract.closed_at, row.email)
+            closed_at = ending.whole_account(session, account_id).closed_at
+            return Account(row.id, row.name, row.alias, row.currency, row.timezone, closed_at, row.email, row.holder)
 
     def matching_accounts(self, holder: str, domain: str, last_four: str) -> Sequence[str]:
         with self._read() as session:
@@ -59,14 +69,21 @@ class EmbeddedProvider(Provider):
 
     def contracts(self, account_id: str) -> Sequence[Contract]:
         with self._read() as session:
-            _account(session, account_id)
+            account = _account(session, account_id)
             rows = session.scalars(
                 select(ContractRow)
                 .where(ContractRow.account_id == account_id)
                 .order_by(ContractRow.is_account.desc(), ContractRow.name)
             )
             return [
-                Contract(row.id, row.name, row.is_account, span.starts_at if span else None, row.closed_at)
+                Contract(
+                    row.id,
+                    row.name,
+                    row.is_account,
+                    span.starts_at if span else None,
+                    row.closed_at,
+                    ending.commitment(row, self._clock(), account.timezone),
+                )
                 for row in rows
                 for span in [ending.open_span(session, row)]
             ]
@@ -85,25 +102,46 @@ class EmbeddedProvider(Provider):
 
     def invoices(self, account_id: str, after: str = "") -> Page[Invoice]:
         with self._read() as session:
-            currency = _account(session, account_id).currency
-            rows = session.scalars(
-                select(InvoiceRow).where(InvoiceRow.account_id == account_id).order_by(InvoiceRow.issued_on.desc())
-            )
-            return Page(
-                [
-                    Invoice(row.number, row.issued_on, row.due_on, Money(row.total, currency), row.paid_on)
-                    for row in rows
-                ]
-            )
+            return Page(invoices.of_account(session, _account(session, account_id)))
 
     def payment_methods(self, account_id: str) -> Sequence[PaymentMethod]:
         with self._read() as session:
-            rows = session.scalars(
-                select(PaymentMethodRow)
-                .where(PaymentMethodRow.account_id == account_id)
-                .order_by(PaymentMethodRow.is_default.desc(), PaymentMethodRow.id)
+            return payment.methods(session, account_id)
+
+    def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            return payment.begin(session, account, return_to, idempotency_key, self._clock())
+
+    def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            effect = payment.make_default(session, account, payment_method_id, idempotency_key, now)
+            return effects.as_operation(effect, now)
+
+    def credit(self, account_id: str) -> Money:
+        with self._read() as session:
+            account = _account(session, account_id)
+            return Money(credit.balance(session, account), account.currency)
+
+    def options(self, account_id: str, contract_id: str) -> Sequence[Option]:
+        with self._read() as session:
+            account, contract = _account(session, account_id), _contract(session, account_id, contract_id)
+            return options.of_contract(session, account, contract, self._clock())
+
+    def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
+        with self._write() as session:
+            account, contract = (
+                _account(session, account_id, to_change=True),
+                _contract(session, account_id, contract_id),
             )
-            return [PaymentMethod(row.id, row.brand, row.last_four, row.expires, row.is_default) for row in rows]
+            return quotes.make(session, account, contract, totals, self._clock())
+
+    def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            return ordering.order(session, account, quote_id, payment_method_id, idempotency_key, self._clock())
 
     def contacts(self, account_id: str) -> Sequence[Contact]:
         with self._read() as session:
@@ -112,31 +150,32 @@ class EmbeddedProvider(Provider):
     def add_contact(self, account_id: str, name: str, email: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, locked=True)
+            account = _account(session, account_id, to_change=True)
             return effects.as_operation(contacts.add(session, account, name, email, idempotency_key, now), now)
 
     def remove_contact(self, account_id: str, contact_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, locked=True)
+            account = _account(session, account_id, to_change=True)
             effect = contacts.remove(session, account, contact_id, idempotency_key, now)
             return effects.as_operation(effect, now) if effect else Operation(idempotency_key, OperationState.DONE, now)
 
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            if effect := effects.repeated(session, idempotency_key):
+            account = _account(session, account_id, to_change=True)
+            if effect := effects.answered(session, idempotency_key, account_id, effects.DELETE, service_id):
                 return effects.as_operation(effect, now)
             row = _service(session, account_id, service_id)
             if row.deleted_at and (effect := effects.deletion_of(session, service_id)):
                 return effects.as_operation(effect, now)
-            if reason := inventory.one(session, _account(session, account_id), service_id, now).kept_because:
+            if reason := inventory.one(session, account, service_id, now).kept_because:
                 raise ProviderRefused(reason)
             if row.hold:
                 raise ProviderRefused(row.hold)
             if on_it := inventory.standing_on(session, service_id, now):
                 raise ProviderRefused(f"{', '.join(on_it)} must be deleted before {row.name}.")
-            row.deleted_at = now + timedelta(seconds=self._settings.deletion_seconds)
+            row.deleted_at = max(now + timedelta(seconds=self._settings.deletion_seconds), row.metered_until)
             effect = effects.done(session, idempotency_key, account_id, effects.DELETE, row, now, row.deleted_at)
             return effects.as_operation(effect, now)
 
@@ -147,18 +186,22 @@ class EmbeddedProvider(Provider):
     def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            effect = effects.repeated(session, idempotency_key)
+            account = _account(session, account_id, to_change=True)
+            what = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
+            effect = effects.answered(session, idempotency_key, account_id, what, contract_id)
             if effect is None:
                 row = _contract(session, account_id, contract_id)
-                ending.set_end(session, row, at, now)
-                what = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
+                if at:
+                    taking_back.take_back(session, account, row, at)
+                ending.set_end(session, row, at, max(now, taking_back.written_until(session, row)))
                 effect = effects.done(session, idempotency_key, account_id, what, row, now, now)
             return effects.as_operation(effect, now)
 
     def close_contract(self, account_id: str, contract_id: str, idempotency_key: str) -> Operation:
         now = self._clock()
         with self._write() as session:
-            if effect := effects.repeated(session, idempotency_key):
+            _account(session, account_id, to_change=True)
+            if effect := effects.answered(session, idempotency_key, account_id, effects.CLOSE, contract_id):
                 return effects.as_operation(effect, now)
             row = _contract(session, account_id, contract_id)
             if row.closed_at:
@@ -168,7 +211,7 @@ class EmbeddedProvider(Provider):
             row.closed_at = now
             if row.is_account:
                 ending.end_everything(session, account_id, now)
-            effect = effects.done(session, idempotency_key, account_id, "close contract", row, now, now)
+            effect = effects.done(session, idempotency_key, account_id, effects.CLOSE, row, now, now)
             return effects.as_operation(effect, now)
 
     @contextmanager
@@ -176,7 +219,7 @@ class EmbeddedProvider(Provider):
         try:
             with self._db.read() as session:
                 yield session
-        except OperationalError as error:
+        except DBAPIError as error:
             raise ProviderUnavailable("The account system does not answer.") from error
 
     @contextmanager
@@ -184,26 +227,27 @@ class EmbeddedProvider(Provider):
         try:
             with self._db.write() as session:
                 yield session
-        except OperationalError as error:
+        except DBAPIError as error:
             raise ProviderUnavailable("The account system does not answer.") from error
 
 
-def _account(session: Session, account_id: str, locked: bool = False) -> AccountRow:
-    row = session.get(AccountRow, account_id, with_for_update=locked)
+def _account(session: Session, account_id: str, to_change: bool = False) -> AccountRow:
+    """to_change: nobody else changes what is the account's meanwhile."""
+    row = session.get(AccountRow, account_id, with_for_update=to_change)
     if row is None:
         raise NotFound("Unknown account.")
     return row
 
 
 def _service(session: Session, account_id: str, service_id: str) -> ServiceRow:
-    row = session.get(ServiceRow, service_id, with_for_update=True)
+    row = session.get(ServiceRow, service_id)
     if row is None or row.account_id != account_id:
         raise NotFound("Unknown service.")
     return row
 
 
 def _contract(session: Session, account_id: str, contract_id: str) -> ContractRow:
-    row = session.get(ContractRow, contract_id, with_for_update=True)
+    row = session.get(ContractRow, contract_id)
     if row is None or row.account_id != account_id:
         raise NotFound("Unknown contract.")
     return row

@@ -169,6 +169,10 @@ class PaymentMethodRow(Base):
     declines: Mapped[bool] = mapped_column(default=False)
     """A test card whose payments are declined."""
 
+    @property
+    def name(self) -> str:
+        return f"{self.brand} ending in {self.last_four}"
+
 
 class PaymentSetupRow(Base):
     """A visit to the test processor's page."""

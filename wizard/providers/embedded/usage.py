@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain
 
-from sqlalchemy import Row, select
+from sqlalchemy import Insert, Row, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,10 +25,13 @@ _RECORDS, _MONTHS = UsageRow.__table__, UsageMonthRow.__table__
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def record(session: Session, account: AccountRow, service_id: str, charges: Iterable[Charge]) -> None:
+def record(
+    session: Session, account: AccountRow, service_id: str, charges: Iterable[Charge], joined: bool = False
+) -> None:
     """Write usage records, and add them to the sums of their months in the same transaction.
 
     Raises IntegrityError where one of them was written before; then none of them may be kept.
+    joined: what arises at one instant is one record, whatever was written of it before.
     """
     records: list[dict[str, object]] = []
     sums: dict[Key, list[int]] = {}
@@ -46,18 +49,31 @@ def record(session: Session, account: AccountRow, service_id: str, charges: Iter
         )
     if not records:
         return
-    session.execute(_RECORDS.insert(), records)
-    upsert = _INSERT[session.get_bind().dialect.name](_MONTHS)
+    session.execute(_added(session, _RECORDS) if joined else _RECORDS.insert(), records)
     session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=list(_MONTHS.primary_key),
-            set_={name: _MONTHS.c[name] + upsert.excluded[name] for name in ("quantity", "amount")},
-        ),
+        _added(session, _MONTHS),
         [
             {**dict(zip(_KEY, key, strict=True)), "account_id": account.id, "quantity": quantity, "amount": amount}
             for key, (quantity, amount) in sums.items()
         ],
     )
+
+
+def _added(session: Session, table: Table) -> Insert:
+    """Insert; quantity and amount are added to what is there."""
+    upsert = _INSERT[session.get_bind().dialect.name](table)
+    return upsert.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={name: table.c[name] + upsert.excluded[name] for name in ("quantity", "amount")},
+    )
+
+
+def meter(session: Session, account: AccountRow, row: ServiceRow, until: datetime) -> None:
+    """Write down what has arisen of a service up to `until`, so that what changes then changes nothing of it."""
+    for begins, ends in charged_spans(row.created_at, row.deleted_at, free_spans(session, account.id)(row)):
+        arisen = charges(plan(row, account, begins, ends), row.metered_until, until, account.timezone)
+        record(session, account, row.id, arisen)
+    row.metered_until = max(row.metered_until, until)
 
 
 def lines(session: Session, account: AccountRow, since: date, until: date | None, now: datetime) -> list[UsageLine]:
@@ -101,5 +117,6 @@ def _add(sums: dict[Key, list[int]], key: Key, quantity: int, amount: int) -> No
 
 def _line(key: Key, quantity: int, amount: int, row: Row, currency: str) -> UsageLine:
     unit = "hours" if row.charging == Charging.IN_ARREARS else "units"
-    name = f"{row.name}, credit for unused days" if key[2] else row.name
+    what = "hours" if row.charging == Charging.IN_ARREARS else "days"
+    name = f"{row.name}, credit for unused {what}" if key[2] else row.name
     return UsageLine(key[0], row.id, name, row.place, quantity, unit, Money(amount, currency))

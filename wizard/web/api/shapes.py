@@ -1,13 +1,12 @@
 """Values as the API sends them: money in minor units, instants in UTC, days as days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Any
 
 from wizard.account.roles import Role
-from wizard.money import Money, total
-from wizard.providers.values import Account, Service, UsageLine
+from wizard.money import Money
+from wizard.providers.values import Account, Service
 from wizard.records.deletions import UNDER_WAY, Deletion, DeletionItem, ItemState
 
 Shape = dict[str, Any]
@@ -42,11 +41,6 @@ def service(one: Service) -> Shape:
         "data": one.data or None,
         "kept_because": one.kept_because or None,
     }
-
-
-def months(lines: Iterable[UsageLine], currency: str) -> list[Shape]:
-    """lines: of one month beside each other."""
-    return [_month(list(of_month), currency) for _, of_month in groupby(lines, lambda line: line.month)]
 
 
 def operation(deletion: Deletion, items: Sequence[DeletionItem]) -> Shape:
@@ -89,24 +83,6 @@ def _item(item: DeletionItem) -> Shape:
         "state": item.state,
         "reason": item.problem,
         "finished_at": _instant(item.finished_at),
-    }
-
-
-def _month(lines: list[UsageLine], currency: str) -> Shape:
-    return {
-        "month": f"{lines[0].month:%Y-%m}",
-        "total": _money(total((line.amount for line in lines), currency)),
-        "lines": [
-            {
-                "service_id": line.service_id,
-                "service": line.service,
-                "place": line.place,
-                "quantity": line.quantity,
-                "unit": line.unit,
-                "amount": _money(line.amount),
-            }
-            for line in lines
-        ],
     }
 
 

@@ -11,6 +11,7 @@ from wizard.account.roles import Role
 from wizard.actions import delete_services, index
 from wizard.actions.context import Context
 from wizard.actions.find_services import matching
+from wizard.actions.usage_files import json_months
 from wizard.actions.usage_history import MONTHS
 from wizard.errors import ActionNotSupported, Invalid, NotFound, Stale
 from wizard.providers.values import Service, every
@@ -58,7 +59,7 @@ def usage(account_id: str) -> ResponseReturnValue:
         lines = every(lambda after: provider.usage(account_id, since, after))
     except ActionNotSupported as error:
         raise Problem(NOT_ALLOWED, "The account system keeps no usage history.") from error
-    return jsonify({"months": shapes.months(lines, context.account.currency)})
+    return jsonify({"months": json_months(lines, context.account.currency)})
 
 
 @blueprint.get(f"{_ACCOUNT}/services")

@@ -1,0 +1,94 @@
+"""The journey of "Add or remove hosted services": from the step to the receipt, with and without JavaScript."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.journey import open_page, settle, sign_in
+from tests.helpers.browser import VIEWS, check_page
+from tests.helpers.world import OTHER_ADMIN, World
+from tests.web.adding import GUIDE, with_guide
+from tests.web.orders import add_method, address, charged, quantity
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def guide_site(world: World, tmp_path: Path) -> Iterator[str]:
+    with with_guide(world, tmp_path).served() as served:
+        yield served
+
+
+def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
+    """Yields the name of each stop while the page shows it."""
+    page.goto(f"{site}{GUIDE}")
+    sign_in(page, OTHER_ADMIN)
+    page.get_by_role("link", name="Review the active services").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="For which of these?")).to_be_visible()
+    yield "contracts"
+    page.get_by_role("link", name="larkspurpress.example").click()
+    expect(page.get_by_text("New Configuration").first).to_be_visible()
+    yield "totals"
+    total = page.get_by_label("New Configuration, new total of mailboxes")
+    total.fill("51")
+    page.get_by_role("button", name="Work out the price").click()
+    settle(page, "There is a problem", javascript)
+    yield "totals, with a mistake"
+    total.fill("")
+    total.press_sequentially("3")
+    if javascript:
+        settle(page, "1 more mailbox × 10.00 × 10 of 30 days", javascript)
+        expect(total).to_be_focused()
+        expect(total).to_have_value("3")
+        yield "totals, with a price"
+    page.get_by_role("button", name="Check and pay").click()
+    settle(page, "Price holds until", javascript)
+    expect(page.get_by_label("Visa ending in 4242")).to_be_checked()
+    yield "check and pay"
+    page.get_by_role("button", name="Pay $3.33 and order").click()
+    settle(page, "See the receipt", javascript)
+    yield "ordered"
+    page.get_by_role("link", name="See the receipt").click()
+    expect(page.get_by_role("heading", name="Ordered: 1 more mailbox")).to_be_visible()
+    yield "receipt"
+    page.get_by_role("link", name="LARK-2026-11-01").click()
+    expect(page.get_by_role("heading", name="Invoice")).to_be_visible()
+    yield "invoice"
+    page.get_by_role("link", name="Invoices").click()
+    expect(page.get_by_role("heading", name="Invoices")).to_be_visible()
+    yield "invoices"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_the_journey_from_the_step_to_the_receipt(
+    guide_site: str, world: World, chromium: Browser, javascript: bool
+) -> None:
+    faults: list[str] = []
+    page = open_page(chromium, faults, javascript)
+    for stop in walk(guide_site, page, javascript):
+        if javascript:
+            faults += check_page(page, stop, VIEWS)
+    assert faults == []
+    assert charged(world) == [("LARK-2026-11-01", 333, 0)] and quantity(world) == 3
+
+
+def test_a_declined_card_leads_to_another_that_pays(site: str, world: World, chromium: Browser) -> None:
+    add_method(world, declines=True)
+    faults: list[str] = []
+    page = open_page(chromium, faults)
+    page.goto(f"{site}/sign-in/?next=/account/{world.account('larkspur')}/")
+    sign_in(page, OTHER_ADMIN)
+    page.goto(site + address(world, mailboxes=3))
+    page.get_by_label("Mastercard ending in 5100").check()
+    page.get_by_role("button", name="Pay $3.33 and order").dblclick()
+    settle(page, "The bank declined", True)
+    faults += check_page(page, "refused")
+    page.get_by_role("link", name="See the price and order again").click()
+    settle(page, "Your order before was refused", True)
+    faults += check_page(page, "again")
+    page.get_by_role("button", name="Pay $3.33 and order").click()
+    settle(page, "See the receipt", True)
+    assert charged(world) == [("LARK-2026-11-01", 333, 0)] and faults == []
