@@ -165,3 +165,9 @@ def test_a_long_text_is_read_in_a_straight_line() -> None:
     """As large as a form may be; something quadratic would not come back."""
     for text in ("4242 " * 50_000, "4" * 250_000, "4." * 125_000, "4242 4242, " * 20_000):
         holds_card_number(text)
+
+
+@pytest.mark.parametrize("secret", ["4242424242424242" + "a" * 48, "a4242424242424242" + "b" * 47])
+def test_the_secret_part_of_a_link_is_no_card_whatever_its_digits(secret: str) -> None:
+    assert not holds_card_number(f"/invitations/iv_0123456789abcdef.{secret}/")
+    assert holds_card_number(secret.replace("a", " ").replace("b", " "))

@@ -23,8 +23,17 @@ VALUES = {
     "password-changed": ["name", "when"],
     "closure-receipt": ["reference", "account", "contract", "charges_end", "received_at"],
     "ticket-answered": ["reference", "subject", "answer"],
+    "invitation": ["name", "account", "role", "by", "by_email"],
+    "contact-invitation": ["name", "account", "by", "by_email"],
+    "contact-ended": ["name", "account"],
+    "membership-changed": ["name", "account", "role", "before", "by", "when"],
+    "membership-ended": ["name", "account", "by", "when"],
 }
-LINK = {"link": Markup("https://help.example/sign-in/password/pl_1.abc/"), "good_for": "1 hour"}
+LINK = {
+    "link": Markup("https://help.example/sign-in/password/pl_1.abc/"),
+    "good_for": "1 hour",
+    "until": "28 November 2026",
+}
 NASTY = [
     "[Pay now](https://evil.example)",
     "<a href='https://evil.example'>Pay</a>",

@@ -32,8 +32,9 @@ PUBLIC = {
     "guide.live",
     "tokens.guide",
     "api.description",
+    "invitations.confirmed",
 }
-BY_LINK = {"forgot.link", "forgot.set_password"}
+BY_LINK = {"forgot.link", "forgot.set_password", "invitations.link", "invitations.accept"}
 """Public as well, with a link that is none."""
 ACCOUNTS = {
     "accounts.account",

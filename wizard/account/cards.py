@@ -28,7 +28,7 @@ _NETWORKS = re.compile(
     )
 )
 _NO_CARD = re.compile(
-    r"\b[a-z]{2,3}_[0-9a-f]{12,16}\b"  # an id of ours
+    r"\b[a-z]{2,3}_[0-9a-f]{12,16}(?:\.[0-9a-f]{64})?\b"  # an id of ours, and the secret part of a link
     r"|(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)"  # a network address
 )
 _PIECE = re.compile(r"(\D*)(\d+)")

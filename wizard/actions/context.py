@@ -16,6 +16,7 @@ from wizard.content.article import Article, Step
 from wizard.content.library import Library
 from wizard.db import Database
 from wizard.money import Money, total
+from wizard.providers.billing import Contact
 from wizard.providers.interface import Provider
 from wizard.providers.values import Account, Contract, Service, every
 from wizard.records import audit, mail, runs
@@ -81,6 +82,10 @@ class Context:
     @cached_property
     def services(self) -> Sequence[Service]:
         return every(lambda after: self.means.provider.services(self.account.id, after))
+
+    @cached_property
+    def contacts(self) -> Sequence[Contact]:
+        return self.means.provider.contacts(self.account.id)
 
     @cached_property
     def contracts(self) -> Sequence[Contract]:

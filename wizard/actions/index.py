@@ -80,6 +80,13 @@ INDEX = {
             changes=True,
         ),
         Info(
+            "members",
+            "Members and contacts",
+            "Who may see and change the account, and who gets its invoices.",
+            Role.ACCOUNT_ADMINISTRATOR,
+            changes=True,
+        ),
+        Info(
             "submit-request", "Ask the support team", "Write to the support team and keep the reference.", changes=True
         ),
     )

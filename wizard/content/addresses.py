@@ -9,7 +9,9 @@ RESERVED = frozenset(
     "static 404.html feed.xml sitemap.xml robots.txt llms.txt _redirects _headers nginx-headers.conf".split()
 )
 """First parts of addresses of our own files; no article or file of an author may begin with them."""
-WIZARD = frozenset("account api cancel guide login receipts requests sign-in sign-out staff test-processor".split())
+WIZARD = frozenset(
+    "account api cancel guide invitations login receipts requests sign-in sign-out staff test-processor".split()
+)
 """The same of the wizard's addresses, where it answers beside the site."""
 
 _UNSAFE = re.compile(r"[^\w.~]+")

@@ -9,6 +9,7 @@ import wizard.records.audit
 import wizard.records.closures
 import wizard.records.declarations
 import wizard.records.deletions
+import wizard.records.invitations
 import wizard.records.logins
 import wizard.records.mail
 import wizard.records.orders

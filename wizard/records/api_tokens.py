@@ -115,6 +115,19 @@ def of_login(session: Session, login_id: str) -> list[ApiToken]:
     )
 
 
+def cap(session: Session, login_id: str, account_id: str, role: Role | None, now: datetime) -> None:
+    """The login's role on the account has become this one; None: it has none any more. No token of it for
+    the account may do more, also if the login's role grows again."""
+    there = select(ApiToken).where(
+        ApiToken.login_id == login_id, ApiToken.account_id == account_id, ApiToken.ended_at.is_(None)
+    )
+    for token in session.scalars(there):
+        if role:
+            token.role = role.capped(Role(token.role))
+        else:
+            token.ended_at = now
+
+
 def is_use_to_note(token: ApiToken, now: datetime) -> bool:
     return token.last_used_at is None or token.last_used_at <= now - USE_NOTED_EVERY
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from wizard.db import Base
 
 WINDOW = timedelta(minutes=15)
+WINDOWS = {"invite": timedelta(hours=1), "invite-to": timedelta(days=1)}
+"""Kinds of attempt that are counted over a longer time: what goes by mail to others."""
 LIMITS = {
     "sign-in": 10,
     "sign-in-from": 50,
@@ -18,8 +20,11 @@ LIMITS = {
     "credentials-from": 20,
     "password": 10,
     "token-from": 50,
+    "join-from": 20,
+    "invite": 20,
+    "invite-to": 3,
 }
-"""Kind of attempt -> how many of one subject within WINDOW are let through."""
+"""Kind of attempt -> how many of one subject within its window are let through."""
 
 
 class Attempt(Base):
@@ -36,7 +41,7 @@ class Attempt(Base):
 
 def count(session: Session, kind: str, subject: str, now: datetime) -> None:
     """One more; what is too old to matter goes."""
-    session.execute(delete(Attempt).where(Attempt.at <= now - WINDOW))
+    session.execute(delete(Attempt).where(Attempt.kind == kind, Attempt.at <= now - _window(kind)))
     session.add(Attempt(kind=kind, subject=_digest(subject), at=now))
 
 
@@ -44,10 +49,10 @@ def blocked_until(session: Session, kind: str, subject: str, now: datetime) -> d
     """The instant from which another attempt is let through; None: it is now."""
     count, oldest = session.execute(
         select(func.count(), func.min(Attempt.at)).where(
-            Attempt.kind == kind, Attempt.subject == _digest(subject), Attempt.at > now - WINDOW
+            Attempt.kind == kind, Attempt.subject == _digest(subject), Attempt.at > now - _window(kind)
         )
     ).one()
-    return oldest + WINDOW if count >= LIMITS[kind] else None
+    return oldest + _window(kind) if count >= LIMITS[kind] else None
 
 
 def forget(session: Session, kind: str, subject: str) -> None:
@@ -59,6 +64,10 @@ def take_back(session: Session, kind: str, subject: str) -> None:
     """The last one was no failure."""
     last = select(func.max(Attempt.id)).where(Attempt.kind == kind, Attempt.subject == _digest(subject))
     session.execute(delete(Attempt).where(Attempt.id == last.scalar_subquery()))
+
+
+def _window(kind: str) -> timedelta:
+    return WINDOWS.get(kind, WINDOW)
 
 
 def _digest(subject: str) -> str:

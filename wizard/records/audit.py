@@ -63,6 +63,12 @@ def note(
     )
 
 
+def by_key(session: Session, account_id: str, key: str) -> AuditLine | None:
+    """What was done on the account under this idempotency key."""
+    found = select(AuditLine).where(AuditLine.account_id == account_id, AuditLine.key == key)
+    return session.scalars(found.limit(1)).first()
+
+
 def several(count: int, one: str) -> str:
     """`1 service`, `1200 services`: the same whoever asks, other than on pages."""
     return f"{count} {one}{'' if count == 1 else 's'}"

@@ -14,8 +14,6 @@ from wizard.records.ids import new_id
 _HASHER = PasswordHasher()
 _NO_HASH = _HASHER.hash("no login has this password")
 
-LONGEST_EMAIL = 254
-"""Characters, by RFC 5321."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 """Characters."""
 
@@ -43,11 +41,18 @@ class Membership(Base):
 def add_login(
     session: Session, email: str, name: str, password: str, now: datetime, staff_role: StaffRole | None = None
 ) -> Login:
+    return add_login_with_hash(session, email, name, hash_password(password), now, staff_role)
+
+
+def add_login_with_hash(
+    session: Session, email: str, name: str, password_hash: str, now: datetime, staff_role: StaffRole | None = None
+) -> Login:
+    """password_hash: made before, outside of the transaction."""
     login = Login(
         id=new_id("lg"),
         email=email.strip().lower(),
         name=name,
-        password_hash=hash_password(password),
+        password_hash=password_hash,
         staff_role=staff_role,
         created_at=now,
     )

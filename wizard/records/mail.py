@@ -19,7 +19,7 @@ class MailState(StrEnum):
     GIVEN_UP = "given_up"
     """Staff see why, and may have it sent again."""
     OUTDATED = "outdated"
-    """The link in it had been used or had expired before it could be sent."""
+    """The link in it had been used, taken back or had expired before it could be sent."""
 
 
 class Mail(Base):
@@ -30,8 +30,8 @@ class Mail(Base):
     template: Mapped[str]
     """Its name in the theme's `mail/`."""
     values: Mapped[str]
-    """What the template is filled with, a JSON object of texts. No secrets: the value `password_link`
-    is a link's id, and the address with its secret part is worked out when the mail is sent."""
+    """What the template is filled with, a JSON object of texts. No secrets: the values `password_link`
+    and `invitation` are ids, and the address with its secret part is worked out when the mail is sent."""
     created_at: Mapped[datetime]
     attempt: Mapped[int]
     """How often it was handed to the worker."""

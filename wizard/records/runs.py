@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wizard.db import Base
 from wizard.records.ids import new_id
-from wizard.records.logins import Login
+from wizard.records.logins import Login, Membership
 
 
 class Run(Base):
@@ -66,9 +66,10 @@ def find_run(session: Session, login_id: str, account_id: str, slug: str) -> Run
 
 
 def last_account(session: Session, login_id: str, slug: str) -> str | None:
-    """The account for which this login last walked the guide."""
+    """The account for which this login last walked the guide, of those that it still belongs to."""
     return session.scalars(
         select(Run.account_id)
+        .join(Membership, (Membership.login_id == Run.login_id) & (Membership.account_id == Run.account_id))
         .where(Run.login_id == login_id, Run.slug == slug)
         .order_by(Run.updated_at.desc())
         .limit(1)

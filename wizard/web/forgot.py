@@ -3,8 +3,9 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from wizard.account.people import LONGEST_EMAIL
 from wizard.records import audit, password_links
-from wizard.records.logins import LONGEST_EMAIL, Login, find_login, hash_password, wrong_with
+from wizard.records.logins import Login, find_login, hash_password, wrong_with
 from wizard.web import access, typed
 from wizard.web.limits import asker, count_attempt, even_pace
 from wizard.web.means import house, who

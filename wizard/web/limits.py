@@ -8,9 +8,7 @@ from ipaddress import ip_address, ip_network
 from flask import request
 from sqlalchemy.orm import Session
 
-from wizard.errors import TooMany
-from wizard.records import attempts
-from wizard.theme.formats import counted
+from wizard.actions import limits
 from wizard.web.means import house
 
 EVEN_SECONDS = 0.25
@@ -32,15 +30,7 @@ def count_attempt(records: Session, subjects: Mapping[str, str], title: str) -> 
 
     Raises TooMany with this title, saying when to try again; then nothing is counted.
     """
-    means = house().means
-    now = means.clock()
-    for kind, subject in subjects.items():
-        means.db.lock(records, f"attempt {kind} {subject}")
-        if until := attempts.blocked_until(records, kind, subject, now):
-            minutes = -(-int((until - now).total_seconds()) // 60)
-            raise TooMany(title, f"Try again in {counted(minutes, 'minute')}.")
-    for kind, subject in subjects.items():
-        attempts.count(records, kind, subject, now)
+    limits.count_attempt(house().means, records, subjects, title)
 
 
 @contextmanager

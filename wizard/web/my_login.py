@@ -21,6 +21,7 @@ _DONE = {
     "password": "Your new password is set. You are signed in here; everywhere else you were signed out.",
     "ended": "The session has ended.",
     _OTHERS: "You are signed in here, and nowhere else.",
+    "left": "You have left the account. Only an administrator of it can bring you back.",
 }
 
 

@@ -67,7 +67,7 @@ def page(problem: Refused, status: int) -> ResponseReturnValue:
             render_template("web/problem_panel.html", problem=problem, id="problem", back=full_path()),
             status,
             {
-                "HX-Retarget": "#main",
+                "HX-Retarget": "#main > .wide",
                 "HX-Reswap": "innerHTML",
             },
         )

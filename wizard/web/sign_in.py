@@ -3,9 +3,10 @@
 from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from wizard.account.people import LONGEST_EMAIL
 from wizard.content.addresses import is_own_place
 from wizard.records import attempts, audit, logins
-from wizard.records.logins import LONGEST_EMAIL, find_login, password_fits
+from wizard.records.logins import find_login, password_fits
 from wizard.records.sessions import end
 from wizard.web import access, sessions, typed
 from wizard.web.limits import asker, count_attempt

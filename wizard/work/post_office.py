@@ -15,11 +15,12 @@ from wizard.config import Config
 from wizard.errors import WizardError
 from wizard.keys import secret_key
 from wizard.locales import written_in
-from wizard.records import password_links
+from wizard.records import invitations, password_links
+from wizard.records.invitations import Invitation
 from wizard.records.mail import Mail
 from wizard.records.password_links import PasswordLink
 from wizard.theme import load_theme
-from wizard.theme.formats import counted
+from wizard.theme.formats import counted, moment
 from wizard.theme.mail import MailTemplates
 from wizard.work.delivery import Delivery, Outbox, Smtp, Undeliverable
 
@@ -66,6 +67,8 @@ class PostOffice:
         self._delivery.deliver(message, mail.id)
 
     def _values(self, session: Session, values: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+        if "invitation" in values:
+            return self._with_invitation(session, values, now)
         if "password_link" not in values:
             return values
         link = session.get(PasswordLink, values["password_link"])
@@ -74,6 +77,14 @@ class PostOffice:
         token = password_links.token(session, link.id, self._secret_key)
         address: Markup = self._templates.address("sign-in", "password", token)
         return {**values, "link": address, "good_for": _GOOD_FOR}
+
+    def _with_invitation(self, session: Session, values: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+        row = session.get(Invitation, values["invitation"])
+        if row is None or not row.is_good(now):
+            raise Outdated("The invitation had been used, taken back or had ended before it could be sent.")
+        token = invitations.token(session, row.id, self._secret_key)
+        address: Markup = self._templates.address("invitations", token)
+        return {**values, "link": address, "until": moment(row.expires_at, row.timezone)}
 
 
 def _address(recipient: str) -> Address:

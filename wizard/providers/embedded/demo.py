@@ -14,6 +14,7 @@ from wizard.providers.embedded.inventory import plan
 from wizard.providers.embedded.price_list import add_price_list
 from wizard.providers.embedded.tables import (
     AccountRow,
+    ContactRow,
     ContractRow,
     InvoiceRow,
     PaymentMethodRow,
@@ -110,6 +111,9 @@ def _add_account(
         _meter(session, row, account, day_start(today, zone))
     session.flush()
     _invoices(session, account, now)
+    session.add(
+        ContactRow(id=new_id("bc"), account_id=account.id, name=account.name, email=account.email, added_at=began)
+    )
     year, end = today.year + 2, 11
     session.add(
         PaymentMethodRow(

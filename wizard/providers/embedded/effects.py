@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wizard.errors import NotFound, ProviderRefused
-from wizard.providers.embedded.tables import ContractRow, EffectRow, ItemRow, PaymentMethodRow, ServiceRow
+from wizard.providers.embedded.tables import ContactRow, ContractRow, EffectRow, ItemRow, PaymentMethodRow, ServiceRow
 from wizard.providers.values import Operation, OperationState
 
 DELETE, CLOSE = "delete service", "close contract"
@@ -52,7 +52,7 @@ def done(
     key: str,
     account_id: str,
     effect: str,
-    subject: ServiceRow | ContractRow | PaymentMethodRow | ItemRow,
+    subject: ServiceRow | ContractRow | PaymentMethodRow | ContactRow | ItemRow,
     at: datetime,
     finished_at: datetime,
     result: str = "",

@@ -14,8 +14,9 @@ from wizard.config import Config
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderRefused, ProviderUnavailable, SetupError
 from wizard.money import Money
-from wizard.providers.billing import Forecast, Invoice, Option, PaymentMethod, Quote, Task
+from wizard.providers.billing import Contact, Forecast, Invoice, Option, PaymentMethod, Quote, Task
 from wizard.providers.embedded import (
+    contacts,
     credit,
     effects,
     ending,
@@ -157,6 +158,23 @@ class EmbeddedProvider(Provider):
             account = _account(session, account_id, to_change=True)
             invoicing.issue(session, account, self._clock())
             return ordering.order(session, account, quote_id, payment_method_id, idempotency_key, self._clock())
+
+    def contacts(self, account_id: str) -> Sequence[Contact]:
+        with self._read() as session:
+            return contacts.of_account(session, _account(session, account_id))
+
+    def add_contact(self, account_id: str, name: str, email: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            return effects.as_operation(contacts.add(session, account, name, email, idempotency_key, now), now)
+
+    def remove_contact(self, account_id: str, contact_id: str, idempotency_key: str) -> Operation:
+        now = self._clock()
+        with self._write() as session:
+            account = _account(session, account_id, to_change=True)
+            effect = contacts.remove(session, account, contact_id, idempotency_key, now)
+            return effects.as_operation(effect, now) if effect else Operation(idempotency_key, OperationState.DONE, now)
 
     def forecast(self, account_id: str, contract_id: str, ends_at: datetime) -> Forecast:
         self._issue_due(account_id)
