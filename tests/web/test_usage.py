@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 def outlook(world: World, account: str = "fernhill") -> Outlook:
     found = world.provider.account(world.account(account))
-    context = Context(world.means, None, None, found, None)
+    context = Context(world.means, None, None, found, None, None)
     since = (context.today.replace(day=1) - timedelta(days=1)).replace(day=1)
     return look_ahead(context, every(lambda after: world.provider.usage(found.id, since, after)))
 

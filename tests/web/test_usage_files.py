@@ -38,7 +38,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 def made(lines: list[UsageLine], name: str = "Larkspur Books", currency: str = "USD") -> tuple[bytes, str]:
     """The CSV file, and its name."""
     account = Account("ac_1", name, "LARK", currency, "UTC")
-    context = Context(None, None, None, account, None)
+    context = Context(None, None, None, account, None, None)
     found = csv_file(context, lines, date(2026, 8, 1), date(2026, 11, 1))
     return found.content, found.name
 
@@ -176,7 +176,7 @@ def test_the_name_is_safe_whatever_the_account_is_called(account: str, saved: st
 
 def test_a_name_beyond_ascii_is_in_both_files_as_it_is() -> None:
     account = Account("ac_1", "Bücher", "LARK", "EUR", "UTC")
-    context = Context(None, None, None, account, None)
+    context = Context(None, None, None, account, None, None)
     context.now = datetime(2026, 11, 21, tzinfo=UTC)
     lines, month = [line("Straße 株", currency="EUR")], date(2026, 11, 1)
     assert "Straße 株".encode() in csv_file(context, lines, month, month).content
