@@ -78,7 +78,7 @@ def context_of(world: World, email: str) -> Context:
         login = find_login(session, email)
     assert login
     account = world.provider.account(world.account("fernhill"))
-    return Context(world.means, login, MEMBERS[email], account, Who(login.id, "127.0.0.1"))
+    return Context(world.means, login, MEMBERS[email], account, Who(login.id, "127.0.0.1"), world.library)
 
 
 def test_the_roles_of_the_actions_are_those_that_were_agreed() -> None:
