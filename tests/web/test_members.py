@@ -242,7 +242,14 @@ def test_in_a_guide_the_step_is_done_when_it_was_looked_at_or_used(world: World)
     def context() -> Context:
         account, who = world.provider.account(world.account("fernhill")), Who(login.id, "127.0.0.1")
         found = Context(
-            world.means, login, Role.ACCOUNT_ADMINISTRATOR, account, who, article, next(article.live_steps())
+            world.means,
+            login,
+            Role.ACCOUNT_ADMINISTRATOR,
+            account,
+            who,
+            world.library,
+            article,
+            next(article.live_steps()),
         )
         with world.db.read() as session:
             found.seen = runs.facts(session, runs.find_run(session, login.id, account.id, article.slug))

@@ -37,9 +37,10 @@ KNOWN = {
     "sign-in": Least(Role.VIEWER, False),
     "usage-history": Least(Role.VIEWER, False),
     "my-services": Least(Role.VIEWER, False),
-    "retrieve-data": Least(Role.BILLING_MANAGER, False),
+    "retrieve-data": Least(Role.BILLING_MANAGER, True),
     "change-services": Least(Role.BILLING_MANAGER, True),
     "delete-services": Least(Role.ACCOUNT_ADMINISTRATOR, True),
+    "final-invoice": Least(Role.VIEWER, False),
     "update-payment-method": Least(Role.BILLING_MANAGER, True),
     "request-closure": Least(Role.ACCOUNT_ADMINISTRATOR, True),
     "members": Least(Role.ACCOUNT_ADMINISTRATOR, True),
@@ -78,7 +79,7 @@ def context_of(world: World, email: str) -> Context:
         login = find_login(session, email)
     assert login
     account = world.provider.account(world.account("fernhill"))
-    return Context(world.means, login, MEMBERS[email], account, Who(login.id, "127.0.0.1"))
+    return Context(world.means, login, MEMBERS[email], account, Who(login.id, "127.0.0.1"), world.library)
 
 
 def test_the_roles_of_the_actions_are_those_that_were_agreed() -> None:
