@@ -43,7 +43,7 @@ def test_all_is_shown_before_it_counts(world: World) -> None:
         "Due now$3.33",
         "Then $30.00 a month instead of $20.00.",
         "Invoice toLarkspur Books",
-        "By e-mail tolou@demo.example",
+        "By e-mail toLarkspur Books, lou@demo.example",
         "Price holds until21 November 2026 at 11:18 (UTC−6)",
         "Visa ending in 4242: Valid until 30 November 2028, used by default",
         "Pay $3.33 and order",
