@@ -68,7 +68,7 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     expect(page.get_by_role("link", name="Fernhill Robotics")).to_be_visible()
     yield "accounts"
     page.get_by_role("link", name="Fernhill Robotics").click()
-    expect(page.get_by_text("completed 0 of 4 steps")).to_be_visible()
+    expect(page.get_by_text("completed 0 of 5 steps")).to_be_visible()
     yield "task list"
     page.get_by_role("link", name="Start").click()
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
@@ -97,6 +97,9 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     settle(page, "2 services deleted", javascript)
     yield "deleted"
     page.get_by_role("link", name="Next step").click()
+    expect(page.get_by_role("heading", level=1, name="Compare your final invoices")).to_be_visible()
+    yield "final invoice"
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1, name="Request closure")).to_be_visible()
     yield "choose closure"
     page.get_by_label("Immediately").check()

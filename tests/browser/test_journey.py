@@ -191,7 +191,7 @@ def test_the_site_on_another_port_asks_the_wizard_for_states(
     page.goto(f"{address}accounts/closing-your-account/")
     expect(page.locator("#live-delete-services")).to_contain_text("5 services are still billed")
     page.get_by_role("link", name="Guide me").click()
-    expect(page.get_by_text("completed 0 of 4 steps")).to_be_visible()
+    expect(page.get_by_text("completed 0 of 5 steps")).to_be_visible()
     assert faults == []
 
 

@@ -33,15 +33,16 @@ def test_the_task_list_says_what_was_checked(world: World) -> None:
         ("Not yet started", "$158.08 so far in November 2026; $230.72 by 30 November 2026 if nothing changes."),
         ("Not yet started", "You have the data of 0 of 5 services."),
         ("Not yet started", "6 services are still billed, $230.72 a month."),
+        ("Not yet started", "If you close now: 1 invoice, $176.96, on 1 December 2026."),
         ("Not yet started", "No closure request has been received."),
     ]
-    assert "completed 0 of 4 steps" in page and ">Start</a>" in page
+    assert "completed 0 of 5 steps" in page and ">Start</a>" in page
 
 
 def test_a_step_shows_the_articles_own_words_and_the_account(world: World) -> None:
     page = world.visit(ADMIN).get(f"{GUIDE}usage-history/?account={world.account('fernhill')}").text
     assert "Go back at least one full month" in page and "VA1FERNWEB01" in page and "$37.20" in page
-    assert "Step 1 of 4" in page
+    assert "Step 1 of 5" in page
 
 
 def test_continue_marks_the_step_as_seen_and_leads_on(world: World, clock: SetClock) -> None:
@@ -50,7 +51,7 @@ def test_continue_marks_the_step_as_seen_and_leads_on(world: World, clock: SetCl
     answer = ana.submit(step, "Continue")
     assert answer.status_code == 303 and answer.location == f"{GUIDE}retrieve-data/?account={account}"
     page = ana.get(f"{GUIDE}?account={account}").text
-    assert "completed 1 of 4 steps" in page and ">Continue</a>" in page
+    assert "completed 1 of 5 steps" in page and ">Continue</a>" in page
     assert next(iter(tasks(page).values()))[0] == "Completed"
     clock.advance(days=10)  # another month has begun: what was seen is no longer all
     assert next(iter(tasks(ana.get(f"{GUIDE}?account={account}").text).values()))[0] == "Not yet started"
@@ -59,7 +60,7 @@ def test_continue_marks_the_step_as_seen_and_leads_on(world: World, clock: SetCl
 def test_a_get_never_counts_as_seen(world: World) -> None:
     ana, account = world.visit(ADMIN), world.account("fernhill")
     ana.get(f"{GUIDE}usage-history/?account={account}")
-    assert "completed 0 of 4" in ana.get(f"{GUIDE}?account={account}").text
+    assert "completed 0 of 5" in ana.get(f"{GUIDE}?account={account}").text
 
 
 def test_one_can_leave_and_come_back_to_the_same_account(world: World) -> None:
@@ -75,7 +76,13 @@ def test_a_viewer_sees_the_facts_and_who_can_act(world: World) -> None:
     vik, account = world.visit(VIEWER), world.account("fernhill")
     page = vik.get(f"{GUIDE}?account={account}").text
     statuses = [status for status, _ in tasks(page).values()]
-    assert statuses == ["Not yet started", "Cannot start yet", "Cannot start yet", "Cannot start yet"]
+    assert statuses == [
+        "Not yet started",
+        "Cannot start yet",
+        "Cannot start yet",
+        "Not yet started",
+        "Cannot start yet",
+    ]
     step = vik.get(f"{GUIDE}delete-services/?account={account}")
     assert step.status_code == 200 and "Ana Ruiz" in step.text and "VA1FERNWEB01" in step.text
     assert "checkbox" not in step.text
@@ -113,7 +120,7 @@ def test_an_edited_article_keeps_what_was_done_and_says_that_it_changed(world: W
         replace(library, read=lambda address: edited if address == edited.address else library.read(address)),
     )
     page = world.visit(ADMIN).get(f"{GUIDE}?account={account}").text
-    assert "The article was changed" in page and "completed 1 of 4" in page
+    assert "The article was changed" in page and "completed 1 of 5" in page
 
 
 def test_htmx_gets_the_panel_alone_and_the_rail_beside_it(world: World) -> None:
@@ -149,7 +156,7 @@ def test_where_a_step_has_two_actions_either_is_enough_if_the_author_says_or(wor
 
 def test_a_step_without_an_action_has_no_status_and_does_not_count(world: World) -> None:
     page = world.visit(ADMIN).get(f"/guide/cancelling-services/?account={world.account('larkspur')}").text
-    assert "of 4 steps" in page and page.count('class="station') == 5
+    assert "of 5 steps" in page and page.count('class="station') == 6
 
 
 def test_the_articles_page_gets_its_live_states(world: World) -> None:
@@ -171,7 +178,7 @@ def test_a_provider_that_does_not_answer_is_a_problem_of_its_step_alone(world: W
     page = ana.get(f"{GUIDE}?account={account}")
     assert page.status_code == 200
     statuses = [status for status, _ in tasks(page.text).values()]
-    assert statuses == ["Not yet started", "There is a problem", "There is a problem", "Not yet started"]
+    assert statuses == ["Not yet started", *["There is a problem"] * 3, "Not yet started"]
     step = ana.get(f"{GUIDE}delete-services/?account={account}")
     assert step.status_code == 503 and "does not answer" in step.text
     sent = ana.send(f"{GUIDE}delete-services/?account={account}&view=check&service=x", {"key": "k"})
