@@ -35,7 +35,9 @@ def order(
     if effect := effects.answered(session, key, account.id, EFFECT, quote_id):
         return effects.as_operation(effect, now)
     row = session.get(QuoteRow, quote_id, with_for_update=True)
-    if row is None or row.account_id != account.id:
+    if row is None:  # those that nobody can order any more are not kept
+        raise QuoteExpired("The quote has expired.")
+    if row.account_id != account.id:
         raise NotFound("Unknown quote.")
     contract = session.get_one(ContractRow, row.contract_id)
     lines = _still_true(session, account, contract, row, now)
