@@ -177,12 +177,12 @@ class Story:
     def go_on(self, of_account: bool) -> None:
         self.clock.advance(hours=1, microseconds=7)
         self.tell(of_account, None)
-        self.clock.advance(microseconds=1)
 
     def tell(self, of_account: bool, at: datetime | None) -> None:
         contract = self.customer.whole if of_account else self.customer.package
         self.provider.end_charges(self.customer.account, contract, at, f"tell {next(self.keys)} {contract}")
         self.free[of_account].end(at, self.clock())
+        self.clock.advance(microseconds=1)
         self.turn += 1
 
     def price(self, minor: int) -> None:
