@@ -1,5 +1,6 @@
 """The journey of "Add or remove hosted services": from the step to the receipt, with and without JavaScript."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.journey import open_page, settle, sign_in
 from tests.helpers.browser import VIEWS, check_page
+from tests.helpers.faulty import FaultyProvider
 from tests.helpers.world import OTHER_ADMIN, World
 from tests.web.adding import GUIDE, with_guide
 from tests.web.orders import add_method, address, charged, quantity
+from wizard.providers.billing import Quote
 
 pytestmark = pytest.mark.browser
 
@@ -92,3 +95,26 @@ def test_a_declined_card_leads_to_another_that_pays(site: str, world: World, chr
     page.get_by_role("button", name="Pay $3.33 and order").click()
     settle(page, "See the receipt", True)
     assert charged(world) == [("LARK-2026-11-01", 333, 0)] and faults == []
+
+
+def test_who_types_and_goes_on_at_once_is_not_held_back_by_the_live_price(
+    site: str, world: World, chromium: Browser
+) -> None:
+    real, faults = world.provider, []
+    world.means.provider = slow = FaultyProvider(real)
+
+    def quote(*args: object) -> Quote:
+        time.sleep(1)  # longer than until the field asks by itself
+        return real.quote(*args)
+
+    slow.__dict__["quote"] = quote
+    page = open_page(chromium, faults)
+    page.goto(f"{site}/sign-in/?next=/account/{world.account('larkspur')}/")
+    sign_in(page, OTHER_ADMIN)
+    page.goto(site + address(world, ""))
+    page.get_by_label("New Configuration, new total of mailboxes").fill("3")
+    page.get_by_role("button", name="Check and pay").click()
+    expect(page.get_by_role("button", name="Pay $3.33 and order")).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("button", name="Pay $3.33 and order")).to_be_visible()
+    assert faults == []
