@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.account.slow_model import QUARTER, Subject, events
@@ -83,6 +83,7 @@ def written(number: int, one: Subject, zone: str) -> list[Entry]:
     ]
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(cases(), st.integers(0, 20_000), st.integers(-5000, 5000))
 def test_the_forecast_is_what_the_slow_model_says(
     case: tuple[str, datetime, datetime, list[Subject]], credit: int, settled: int

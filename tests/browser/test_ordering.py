@@ -65,7 +65,10 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     yield "invoices"
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize(
+    "javascript",
+    [pytest.param(True, marks=pytest.mark.full, id="with JavaScript"), pytest.param(False, id="without")],
+)
 def test_the_journey_from_the_step_to_the_receipt(
     guide_site: str, world: World, chromium: Browser, javascript: bool
 ) -> None:
@@ -78,6 +81,7 @@ def test_the_journey_from_the_step_to_the_receipt(
     assert charged(world) == [("LARK-2026-11-01", 333, 0)] and quantity(world) == 3
 
 
+@pytest.mark.full
 def test_a_declined_card_leads_to_another_that_pays(site: str, world: World, chromium: Browser) -> None:
     add_method(world, declines=True)
     faults: list[str] = []

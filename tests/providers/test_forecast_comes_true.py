@@ -201,7 +201,7 @@ def issued(invoices: list[Invoice], since: date) -> list[tuple]:
     return [(one.month, one.issued_on, one.lines, one.total, one.credit_used) for one in reversed(found)]
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 8)
 @given(cases(), st.booleans())
 def test_what_was_forecast_is_invoiced(db: Database, case: Case, by_deleting: bool) -> None:
     provider, clock, account = world_of(db, case)
@@ -228,7 +228,7 @@ def test_what_was_forecast_is_invoiced(db: Database, case: Case, by_deleting: bo
     assert sum(one.total.minor for one in invoices) == arisen + case.item, "nothing is billed twice"
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=settings.default.max_examples // 16)
 @given(cases())
 def test_a_packages_forecast_is_its_share_of_the_accounts_invoices(db: Database, case: Case) -> None:
     provider, clock, account = world_of(db, case)

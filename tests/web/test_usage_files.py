@@ -226,6 +226,7 @@ def test_an_account_system_without_usage_says_that_it_is_not_possible(world: Wor
     assert answer.status_code == 404 and "Usage history is not possible here" in words(answer)
 
 
+@pytest.mark.full
 def test_a_large_account_of_three_years_is_one_file_with_every_line(world: World) -> None:
     add_services(world, 200)
     with world.db.write() as session:

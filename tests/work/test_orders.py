@@ -48,7 +48,9 @@ def test_an_order_is_done_on_each_database(any_world: World) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER, Fault.NOTHING])
+@pytest.mark.parametrize(
+    "fault", [Fault.NOTHING, *(pytest.param(one, marks=pytest.mark.full) for one in (Fault.BEFORE, Fault.AFTER))]
+)
 def test_what_is_not_known_is_looked_at_again_with_the_same_key(world: World, fault: Fault) -> None:
     order_id = placed(world, mailboxes=3)
     provider = faulty(world, *repeat(fault, 1))
@@ -89,10 +91,11 @@ def test_what_changed_at_the_provider_refuses_the_order_and_charges_nothing(worl
     assert not charged(world) and not world.effects() and row.invoice is None
 
 
-def test_a_quote_that_the_provider_does_not_know_any_more_orders_nothing(world: World) -> None:
-    order_id = placed(world, mailboxes=3)
+def test_a_quote_that_the_provider_does_not_know_for_the_account_orders_nothing(world: World) -> None:
+    order_id, other = placed(world, mailboxes=3), world.account("fernhill")
+    whole = next(one.id for one in world.provider.contracts(other) if one.is_account)
     with world.db.write() as session:
-        session.get_one(Order, order_id).subject_id = "qu_gone"
+        session.get_one(Order, order_id).subject_id = world.provider.quote(other, whole, {"load-balancers": 1}).id
     row = settled(world, order_id)
     assert (row.state, row.problem) == (OrderState.REFUSED, NOT_KNOWN[OrderKind.CHANGE]) and not world.effects()
 
