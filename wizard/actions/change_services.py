@@ -240,11 +240,12 @@ def _title(order: Order) -> str:
 
 
 def _instant(text: str) -> datetime | None:
+    """None for what is none, and in the year 1, in which not every zone has an hour for it."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and found.year > 1 else None
 
 
 action = ChangeServices()
