@@ -61,6 +61,15 @@ def test_a_task_ordered_after_the_month_has_ended_stands_in_the_next(subject: Su
     assert [one.month for one in only if not one.service_id] == [NOVEMBER]
 
 
+def test_a_key_of_another_task_orders_nothing(subject: Subject) -> None:
+    provider, account = subject.provider, subject.in_arrears
+    first, second = provider.tasks(account)[:2]
+    provider.order_task(account, first.id, first.price, "k")
+    with pytest.raises(ProviderRefused, match="something else"):
+        provider.order_task(account, second.id, second.price, "k")
+    assert not charged(subject, account, second.name)
+
+
 @pytest.mark.parametrize("wrong", [Money(1, "USD"), Money(9000, "EUR")])
 def test_another_price_than_todays_orders_nothing(subject: Subject, wrong: Money) -> None:
     task = subject.provider.tasks(subject.in_arrears)[0]

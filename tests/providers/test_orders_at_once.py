@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +10,8 @@ from sqlalchemy import event
 from tests.providers.customers import Desk, add_domain
 from wizard.db import Database
 from wizard.errors import NotFound, ProviderError, ProviderRefused, ProviderUnavailable, QuoteExpired, WizardError
-from wizard.providers.embedded.tables import new_id
+from wizard.providers.embedded import invoicing, tasks
+from wizard.providers.embedded.tables import AccountRow, new_id
 
 
 def at_once(*calls: Callable[[], object], unavailable: bool = False) -> list[object]:
@@ -140,6 +141,30 @@ def test_a_key_at_two_accounts_at_once_is_one_of_theirs(orders_db: Database) -> 
             assert type(error) is ProviderRefused and "something else" in str(error)
     counts = sorted(len(desk.bills()) for desk in desks)
     assert counts == [0, 1]
+
+
+def test_a_task_that_waits_while_its_month_is_invoiced_belongs_to_the_next(desk: Desk) -> None:
+    account = desk.customer.account
+    with desk.db.write() as session:
+        tasks.add_prices(session)
+    task = desk.provider.tasks(account)[0]
+    desk.clock.now = datetime(2026, 12, 1, 5, 59, 59, tzinfo=UTC)  # in Chicago the last second of November
+    waiting = threading.Thread(target=desk.provider.order_task, args=(account, task.id, task.price, new_id("key")))
+    with desk.db.write() as session:
+        row = session.get_one(AccountRow, account, with_for_update=True)
+        waiting.start()
+        waiting.join(0.2)
+        desk.clock.advance(seconds=1)
+        invoicing.issue(session, row, desk.clock())
+    waiting.join(60)
+    desk.clock.advance(days=31)
+    lines = [
+        (one.month, line.amount)
+        for one in desk.provider.invoices(account).items
+        for line in one.lines
+        if line.name == task.name
+    ]
+    assert lines == [(date(2026, 12, 1), task.price)]
 
 
 @pytest.mark.full

@@ -2,9 +2,10 @@
 
 import logging
 import re
+from datetime import date
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from tests.helpers.api import Program
 from tests.helpers.large import add_services
@@ -13,8 +14,13 @@ from tests.web.deeds import close_address, count, sent, to_review
 from tests.web.paying import address as payment_address
 from tests.web.paying import to_processor
 from tests.web.test_routes import addresses, values
+from wizard.account.cards import holds_card_number
+from wizard.actions import ordering
+from wizard.actions.update_payment_method import _mark
 from wizard.demo import PASSWORD
+from wizard.providers.billing import PaymentMethod
 from wizard.records.tickets import Ticket
+from wizard.web import typed
 from wizard.web.typed import MESSAGE
 
 CARD = "5555-5555 5555.4444"
@@ -160,6 +166,22 @@ def test_other_long_numbers_may_be_sent(world: World, message: str) -> None:
     ana = world.visit(ADMIN)
     place = f"/account/{world.account('fernhill')}/submit-request/"
     assert ana.submit(place, "Send to", subject="A question", message=message).status_code == 303
+
+
+def test_what_a_form_shows_of_an_order_never_looks_like_a_card() -> None:
+    marks = [ordering.mark("ct", str(number), number, 0) for number in range(20_000)]
+    assert not [mark for mark in marks if holds_card_number(mark)]
+
+
+def test_marks_of_payment_methods_beside_each_other_never_look_like_a_card() -> None:
+    methods = [PaymentMethod(f"pm_{number}", "Visa", "4242", date(2028, 1, 31), False) for number in range(20_000)]
+    assert not holds_card_number(".".join(_mark(one) for one in methods))
+
+
+def test_ids_of_a_provider_may_be_of_digits_alone(world: World) -> None:
+    with world.app.test_request_context("/", method="POST", data={"was": DIGITS, "service": DIGITS, "what": DIGITS}):
+        typed.drop_card_numbers()
+        assert request.form.to_dict() == {"was": DIGITS, "service": DIGITS, "what": ""}
 
 
 def test_a_password_of_digits_is_a_password(world: World) -> None:

@@ -79,7 +79,15 @@ def test_a_form_without_a_key_orders_nothing(world: World, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [{"shown": ""}, {"shown": "x"}, {"until": ""}, {"until": "soon"}, {"until": "2027-01-01"}]
+    "sent",
+    [
+        {"shown": ""},
+        {"shown": "x"},
+        {"until": ""},
+        {"until": "soon"},
+        {"until": "2027-01-01"},
+        {"until": "0001-01-01T00:00:00+00:00"},
+    ],
 )
 def test_a_form_that_shows_another_price_orders_nothing(world: World, sent: dict[str, str]) -> None:
     answer = confirm(world.visit(OTHER_ADMIN), world, address(world, mailboxes=3), **sent)

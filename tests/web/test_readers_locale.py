@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from tests.helpers.api import Program
 from tests.helpers.large import add_services
-from tests.helpers.world import ADMIN, Visitor, World, wait_until, words
+from tests.helpers.world import ADMIN, OTHER_ADMIN, Visitor, World, wait_until, words
 from tests.web.deeds import close_address, sent
+from tests.web.orders import order, placed
 from wizard.locales import HOUSE, present
+from wizard.providers.embedded.tables import PriceRow
 from wizard.records.audit import AuditLine
 from wizard.records.declarations import DeclarationContent
 from wizard.records.mail import Mail
@@ -103,6 +105,17 @@ def test_the_audit_is_alike_for_all_readers(world: World) -> None:
     assert ana.send(f"{path}?view=check", {"service": chosen, "key": "k"}).status_code == 303
     with world.db.read() as session:
         assert session.scalars(select(AuditLine.what)).all() == ["deletes 1086 services"]
+
+
+def test_the_audit_of_an_order_is_alike_for_all_readers(world: World) -> None:
+    with world.db.write() as session:
+        for price in session.scalars(select(PriceRow).where(PriceRow.kind == "mailboxes")):
+            price.most = None
+    lou = reader(world, "de", OTHER_ADMIN)
+    reference = order(world, placed(world, lou, mailboxes=1002)).reference
+    assert "1.000 more mailboxes" in words(lou.get(f"/receipts/{reference}/"))
+    with world.db.read() as session:
+        assert session.scalars(select(AuditLine.what)).all() == ["orders 1,000 more mailboxes"]
 
 
 def test_the_locale_holds_for_the_answer_to_a_reader_and_for_no_program() -> None:

@@ -10,6 +10,7 @@ from wizard.actions.context import Context
 from wizard.actions.paging import paged
 from wizard.actions.quoting import contract_name, contract_of, mark_of, options_of, price_of, quoted
 from wizard.errors import ActionNotSupported, Invalid, NotFound, Stale
+from wizard.locales import HOUSE, written_in
 from wizard.providers.billing import Contact, Option
 from wizard.providers.values import Contract
 from wizard.records import orders
@@ -88,7 +89,9 @@ class ChangeServices(Action):
             payment_method_id=method_id,
             payment_method=method,
         )
-        order = ordering.place(context, key, wanted, ordering.said(quote.lines))
+        with written_in(HOUSE):  # it is kept
+            what = ordering.said(quote.lines)
+        order = ordering.place(context, key, wanted, what)
         return Outcome({"order": order.id})
 
     def _contracts(self, context: Context, query: Answers) -> Panel:
@@ -240,11 +243,12 @@ def _title(order: Order) -> str:
 
 
 def _instant(text: str) -> datetime | None:
+    """None for what is none, and in the year 1, in which not every zone has an hour for it."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and found.year > 1 else None
 
 
 action = ChangeServices()

@@ -51,13 +51,6 @@ INDEX = {
             changes=True,
         ),
         Info(
-            "change-services",
-            "Change services",
-            "Give the new totals, see what they cost, and order.",
-            Role.BILLING_MANAGER,
-            changes=True,
-        ),
-        Info(
             "delete-services",
             "Delete services",
             "Delete the billed services that you choose, one by one.",

@@ -149,8 +149,11 @@ def lines_of(order: Order) -> list[QuoteLine]:
 
 
 def mark(contract_id: str, lines: str, total_: int, credit_used: int) -> str:
-    """Short for what is confirmed, so that a form can tell what it showed. lines: as `kept` writes them."""
-    return sha256(json.dumps([contract_id, lines, total_, credit_used]).encode()).hexdigest()[:32]
+    """Short for what is confirmed, so that a form can tell what it showed. lines: as `kept` writes them.
+
+    It reads like an id, for by its digits alone it may look like a card's number.
+    """
+    return f"mk_{sha256(json.dumps([contract_id, lines, total_, credit_used]).encode()).hexdigest()[:16]}"
 
 
 def mark_of(order: Order) -> str:

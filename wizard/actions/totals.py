@@ -92,9 +92,10 @@ def _total(option: Option, typed: str) -> tuple[int | None, str]:
         return None, "Enter a whole number in digits alone, such as 3."
     if not typed.isdecimal():
         return None, "Enter 0 or more."
-    if len(typed.lstrip("0")) > _DIGITS:
+    digits = typed.lstrip("0") or "0"
+    if len(digits) > _DIGITS:
         return None, f"At most {number(10**_DIGITS - 1 if option.most is None else option.most)}."
-    total = int(typed)
+    total = int(digits)
     if total < option.least:
         return None, f"At least {number(option.least)}. {option.why_least}".rstrip()
     if option.most is not None and total > max(option.most, option.quantity):

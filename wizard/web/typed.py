@@ -15,7 +15,7 @@ _KEPT = "kept."
 """How fields of another form are called while they wait for a sign-in."""
 _NOT_LOOKED_AT = frozenset("csrf_token key password present_password new_password".split())
 """Made by us, or stored as a hash alone."""
-_IDS = frozenset("account action contact contract method option quote scope service task".split())
+_IDS = frozenset("account action contact contract method option quote scope service task was".split())
 """Ids that a provider made, of whatever digits; one that it does not know is refused and not kept."""
 
 

@@ -187,17 +187,13 @@ class EmbeddedProvider(Provider):
             return tasks.listed(session, _account(session, account_id))
 
     def order_task(self, account_id: str, task_id: str, price: Money, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            effect = tasks.order(
-                session, _account(session, account_id, to_change=True), task_id, price, idempotency_key, now
-            )
-            return effects.as_operation(effect, now)
+            account, now = self._held(session, account_id)
+            return effects.as_operation(tasks.order(session, account, task_id, price, idempotency_key, now), now)
 
     def delete_service(self, account_id: str, service_id: str, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
+            account, now = self._held(session, account_id)
             if effect := effects.answered(session, idempotency_key, account_id, effects.DELETE, service_id):
                 return effects.as_operation(effect, now)
             row = _service(session, account_id, service_id)
@@ -218,9 +214,8 @@ class EmbeddedProvider(Provider):
             return effects.as_operation(effects.find(session, account_id, operation_id), self._clock())
 
     def end_charges(self, account_id: str, contract_id: str, at: datetime | None, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
+            account, now = self._held(session, account_id)
             what = f"charges end at {at:%Y-%m-%d %H:%M} UTC" if at else "charges go on"
             effect = effects.answered(session, idempotency_key, account_id, what, contract_id)
             if effect is None:
@@ -232,9 +227,8 @@ class EmbeddedProvider(Provider):
             return effects.as_operation(effect, now)
 
     def close_contract(self, account_id: str, contract_id: str, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            _account(session, account_id, to_change=True)
+            _, now = self._held(session, account_id)
             if effect := effects.answered(session, idempotency_key, account_id, effects.CLOSE, contract_id):
                 return effects.as_operation(effect, now)
             row = _contract(session, account_id, contract_id)
@@ -255,6 +249,10 @@ class EmbeddedProvider(Provider):
                 return
         with self._write() as session:
             invoicing.issue(session, _account(session, account_id, to_change=True), self._clock())
+
+    def _held(self, session: Session, account_id: str) -> tuple[AccountRow, datetime]:
+        """The account, locked, and the time since then: while it was waited for, a month may have been invoiced."""
+        return _account(session, account_id, to_change=True), self._clock()
 
     @contextmanager
     def _read(self) -> Iterator[Session]:

@@ -26,6 +26,7 @@ _PRICES = (
     ("move", "Move to another platform, first hour", "The first hour. A plan and its price before any more.", 12000),
 )
 """id, name, what it is, price (minor)"""
+_ORDER = "service task"
 
 
 def add_prices(session: Session) -> None:
@@ -43,8 +44,9 @@ def listed(session: Session, account: AccountRow) -> list[Task]:
 
 
 def order(session: Session, account: AccountRow, task_id: str, price: Money, key: str, now: datetime) -> EffectRow:
-    """Raises NotFound, QuoteExpired where the price is another, ProviderRefused for an account that is closed."""
-    if effect := effects.repeated(session, key):
+    """Raises NotFound, QuoteExpired where the price is another, ProviderRefused for an account that is
+    closed, and for a key of something else."""
+    if effect := effects.answered(session, key, account.id, _ORDER, task_id):
         return effect
     task = session.get(TaskRow, (task_id, account.currency))
     if task is None:
@@ -55,7 +57,7 @@ def order(session: Session, account: AccountRow, task_id: str, price: Money, key
         raise QuoteExpired(f"The price of “{task.name}” has changed.")
     item = ItemRow(id=new_id("it"), account_id=account.id, at=now, name=task.name, amount=task.price)
     session.add(item)
-    return effects.done(session, key, account.id, "service task", item, now, now)
+    return effects.done(session, key, account.id, _ORDER, item, now, now, asked_for=task_id)
 
 
 def lines(session: Session, account: AccountRow) -> Iterator[UsageLine]:
