@@ -41,7 +41,7 @@ def test_from_article_to_closed_account_with_every_page_accessible(
         if stop != "deleting":  # it does not stand still; the page of its kind is checked when done
             views = VIEWS if is_full else [VIEWS[-(len(stops) % 2)]]  # the first and the last in turn
             faults += check_page(other if stop == "review" else page, stop, views)
-    assert faults == [] and len(stops) == 19
+    assert faults == [] and len(stops) == 20
     assert world.provider.account(world.account("fernhill")).closed_at
     assert {calls for _, _, calls in world.effects()} == {1}
 
@@ -50,7 +50,7 @@ def test_from_article_to_closed_account_with_every_page_accessible(
 def test_from_article_to_closed_account_without_javascript(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults, False), open_page(chromium, faults, False)
-    assert len(list(walk(site, page, other, javascript=False))) == 19 and faults == []
+    assert len(list(walk(site, page, other, javascript=False))) == 20 and faults == []
     assert world.provider.account(world.account("fernhill")).closed_at
 
 
