@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from tests.browser.journey import open_page, settle, sign_in
 from tests.helpers.browser import VIEWS, check_page
 from tests.helpers.world import OTHER_ADMIN, World
+from wizard.account.closure import Timing
+from wizard.records.closures import ClosureRequest
 
 pytestmark = pytest.mark.browser
 
@@ -79,4 +82,7 @@ def test_the_journey_from_the_article_to_the_request(
         if javascript:
             faults += check_page(page, stop, VIEWS)
     assert faults == [] and len(stops) == 14
-    assert [one.name for one in world.provider.contracts(world.account("larkspur")) if one.ended_at] == []
+    with world.db.read() as session:
+        request = session.scalars(select(ClosureRequest)).one()
+    assert (request.contract_name, request.timing) == (PACKAGE, Timing.END_OF_PERIOD)
+    assert world.effects() == []

@@ -48,6 +48,7 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
         settle(page, "1 more mailbox × 10.00 × 10 of 30 days", javascript)
         expect(total).to_be_focused()
         expect(total).to_have_value("3")
+        expect(page.get_by_text("There is a problem")).to_be_hidden()
         yield "totals, with a price"
     page.get_by_role("button", name="Check and pay").click()
     settle(page, "Price holds until", javascript)
@@ -68,7 +69,9 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     page.get_by_role("link", name="My account").click()
     expect(page.get_by_role("heading", level=1, name="Larkspur Books")).to_be_visible()
     yield "account"
-    page.get_by_role("link", name="Adding or removing services").click()
+    page.get_by_role("link", name="My requests").click()
+    page.get_by_role("link", name="1 more mailbox").click()
+    page.get_by_role("link", name="All steps of Adding or removing services").click()
     expect(page.get_by_text("completed 4 of 5 steps")).to_be_visible()
     page.get_by_role("link", name="Continue").click()
     expect(page.get_by_text("November 2026 so far")).to_be_visible()
