@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.browser.journey import open_page, settle, sign_in
 from tests.helpers.browser import VIEWS, check_page
-from tests.helpers.world import OTHER_ADMIN, World
+from tests.helpers.world import OTHER_ADMIN, World, wait_until
 from wizard.account.closure import Timing
 from wizard.records.closures import ClosureRequest
 
@@ -85,4 +85,5 @@ def test_the_journey_from_the_article_to_the_request(
     with world.db.read() as session:
         request = session.scalars(select(ClosureRequest)).one()
     assert (request.contract_name, request.timing) == (PACKAGE, Timing.END_OF_PERIOD)
-    assert world.effects() == []
+    told = ("charges end at 2026-12-01 06:00 UTC", PACKAGE, 1)
+    wait_until(lambda: world.effects() == [told])  # and nothing is deleted
