@@ -50,7 +50,7 @@ def test_from_article_to_closed_account_with_every_page_accessible(
 def test_from_article_to_closed_account_without_javascript(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults, False), open_page(chromium, faults, False)
-    assert len(list(walk(site, page, other, javascript=False))) == 19 and faults == []
+    assert len(list(walk(site, page, other, javascript=False))) == 20 and faults == []
     assert world.provider.account(world.account("fernhill")).closed_at
 
 

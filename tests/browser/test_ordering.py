@@ -1,8 +1,8 @@
-"""The journey of "Add or remove hosted services": from the step to the receipt, with and without JavaScript."""
+"""The journey of "Add or remove hosted services": from the article through its five steps, with and without
+JavaScript."""
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,24 +11,29 @@ from tests.browser.journey import open_page, settle, sign_in
 from tests.helpers.browser import VIEWS, check_page
 from tests.helpers.faulty import FaultyProvider
 from tests.helpers.world import OTHER_ADMIN, World
-from tests.web.adding import GUIDE, with_guide
 from tests.web.orders import add_method, address, charged, quantity
 from wizard.providers.billing import Quote
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def guide_site(world: World, tmp_path: Path) -> Iterator[str]:
-    with with_guide(world, tmp_path).served() as served:
-        yield served
-
-
 def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     """Yields the name of each stop while the page shows it."""
-    page.goto(f"{site}{GUIDE}")
+    page.goto(f"{site}/billing/adding-or-removing-services/")
+    expect(page.get_by_role("heading", level=1, name="Adding or removing services")).to_be_visible()
+    yield "article"
+    page.get_by_role("link", name="Guide me").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    yield "sign in"
     sign_in(page, OTHER_ADMIN)
-    page.get_by_role("link", name="Review the active services").click()
+    expect(page.get_by_text("completed 2 of 5 steps")).to_be_visible()
+    yield "task list"
+    page.get_by_role("link", name="Continue").click()
+    expect(page.get_by_text("Mailboxes, larkspurpress.example")).to_be_visible()
+    yield "my services"
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("button", name="Add a card")).to_be_visible()
+    yield "payment method"
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="For which of these?")).to_be_visible()
     yield "contracts"
@@ -46,6 +51,7 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
         settle(page, "1 more mailbox × 10.00 × 10 of 30 days", javascript)
         expect(total).to_be_focused()
         expect(total).to_have_value("3")
+        expect(page.get_by_text("There is a problem")).to_be_hidden()
         yield "totals, with a price"
     page.get_by_role("button", name="Check and pay").click()
     settle(page, "Price holds until", javascript)
@@ -63,18 +69,34 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     page.get_by_role("link", name="Invoices").click()
     expect(page.get_by_role("heading", name="Invoices")).to_be_visible()
     yield "invoices"
+    page.get_by_role("link", name="My account").click()
+    expect(page.get_by_role("heading", level=1, name="Larkspur Books")).to_be_visible()
+    yield "account"
+    page.get_by_role("link", name="My requests").click()
+    page.get_by_role("link", name="1 more mailbox").click()
+    page.get_by_role("link", name="All steps of Adding or removing services").click()
+    expect(page.get_by_text("completed 4 of 5 steps")).to_be_visible()
+    page.get_by_role("link", name="Continue").click()
+    expect(page.get_by_text("November 2026 so far")).to_be_visible()
+    yield "usage history"
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("All 5 steps are done.")).to_be_visible()
+    yield "task list, done"
+    page.get_by_role("link", name="My requests").first.click()
+    expect(page.get_by_role("link", name="1 more mailbox")).to_be_visible()
+    yield "requests"
 
 
 @pytest.mark.parametrize(
     "javascript",
     [pytest.param(True, marks=pytest.mark.full, id="with JavaScript"), pytest.param(False, id="without")],
 )
-def test_the_journey_from_the_step_to_the_receipt(
-    guide_site: str, world: World, chromium: Browser, javascript: bool
+def test_the_journey_from_the_article_to_all_steps_done(
+    site: str, world: World, chromium: Browser, javascript: bool
 ) -> None:
     faults: list[str] = []
     page = open_page(chromium, faults, javascript)
-    for stop in walk(guide_site, page, javascript):
+    for stop in walk(site, page, javascript):
         if javascript:
             faults += check_page(page, stop, VIEWS)
     assert faults == []

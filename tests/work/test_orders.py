@@ -33,7 +33,7 @@ def faulty(world: World, *faults: Fault, call: str = "order") -> FaultyProvider:
     return provider
 
 
-@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.BEFORE, Fault.AFTER, Fault.TWICE, Fault.NOTHING])
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER, Fault.TWICE, Fault.NOTHING])
 def test_a_passing_fault_is_ridden_out_and_charged_once(world: World, fault: Fault) -> None:
     order_id = placed(world, mailboxes=3)
     faulty(world, fault)
@@ -105,6 +105,12 @@ def test_a_provider_without_orders_says_so(world: World) -> None:
     world.__dict__["provider"] = FaultyProvider(world.provider, lacks=["order"])
     row = settled(world, order_id)
     assert (row.state, row.problem) == (OrderState.REFUSED, NOT_HERE)
+
+
+def test_where_there_are_no_invoices_the_providers_word_counts(world: World) -> None:
+    order_id = placed(world, mailboxes=3)
+    world.__dict__["provider"] = FaultyProvider(world.provider, lacks=["invoices"])
+    assert settled(world, order_id).state == OrderState.DONE and quantity(world) == 3
 
 
 def later(world: World, answers: list[OperationState], problem: str = "") -> list[str]:

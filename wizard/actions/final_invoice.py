@@ -68,7 +68,8 @@ class FinalInvoice(Action):
             "LONG": LONG,
             "PAGE": PAGE,
         }
-        return Panel("actions/final_invoice.html", values)
+        title = "" if contract.is_account else contract.name  # the fact is the account's
+        return Panel("actions/final_invoice.html", values, title)
 
     def submit(self, context: Context, query: Answers, form: Answers) -> Outcome:
         context.mark_seen(self.name)

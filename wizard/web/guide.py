@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from wizard.actions.action import Action, Answers, Status
 from wizard.content import marks
@@ -116,6 +117,13 @@ def what_is_next(article: Article | None) -> dict[str, object]:
         "next_html": Markup(marks.in_guide(article.next_html, site)),
         "next": [{"title": one.title, "href": site + one.address[1:]} for one in found if one],
     }
+
+
+def on_receipt(session: Session, article: Article | None, account_id: str) -> dict[str, object]:
+    """What is next after a receipt; for who has a part in the account, with the way back to its guide."""
+    is_theirs = article is not None and logins.role_on(session, login().id, account_id) is not None
+    back = url_for("guide.tasks", slug=article.slug, account=account_id) if is_theirs else ""
+    return {"guide_back": back, "guide_title": article.title if article else ""} | what_is_next(article)
 
 
 def _panels(walk: Walk, here: Step, sent: dict[str, Shown] | None = None) -> list[Shown]:

@@ -12,7 +12,7 @@ from wizard.records.logins import Login
 from wizard.records.orders import Order, OrderKind, OrderState
 from wizard.theme.formats import moment
 from wizard.web import task_receipts
-from wizard.web.guide import what_is_next
+from wizard.web.guide import on_receipt
 from wizard.web.means import house
 
 STATES = {
@@ -49,7 +49,7 @@ def page(session: Session, row: Order) -> ResponseReturnValue:
         then=ordering.from_then_on(lines, row.currency),
         change_back=f"{_form(row)}?{urlencode(back)}" if row.state == OrderState.DONE else "",
         look=f"{_form(row)}?{urlencode({'order': row.id})}",
-        **what_is_next(_article()),
+        **on_receipt(session, _article(), row.account_id),
     )
 
 

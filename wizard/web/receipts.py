@@ -23,7 +23,7 @@ from wizard.records.orders import Order, OrderState
 from wizard.records.tickets import Ticket
 from wizard.theme.formats import counted, last_day, moment, number, unbroken
 from wizard.web import access, order_receipts
-from wizard.web.guide import what_is_next
+from wizard.web.guide import on_receipt
 from wizard.web.htmx import is_fragment
 from wizard.web.means import house, login
 
@@ -163,7 +163,9 @@ def _closure(session: Session, row: ClosureRequest) -> ResponseReturnValue:
         ("Confirmed by", f"{row.login.name}, with the button \u201c{declared.get('label', '')}\u201d", ""),
         ("Review due", last_day(row.review_due, row.timezone), ""),
     ]
-    return render_template("web/receipt_closure.html", **values, rows=rows, **what_is_next(article))
+    return render_template(
+        "web/receipt_closure.html", **values, rows=rows, **on_receipt(session, article, row.account_id)
+    )
 
 
 def _deletion(session: Session, row: Deletion) -> ResponseReturnValue:
