@@ -163,7 +163,9 @@ def test_a_card_is_a_card_in_odd_places_too(text: str) -> None:
 
 def test_a_long_text_is_read_in_a_straight_line() -> None:
     """As large as a form may be; something quadratic would not come back."""
-    for text in ("4242 " * 50_000, "4" * 250_000, "4." * 125_000, "4242 4242, " * 20_000):
+    digits = ("4242 " * 50_000, "4" * 250_000, "4." * 125_000, "4242 4242, " * 20_000)
+    letters = ("a" * 250_000, " " * 250_000, "4242 " * 4 + "a" * 250_000, "ab_" * 80_000, "1.1.1." * 40_000)
+    for text in digits + letters:
         holds_card_number(text)
 
 

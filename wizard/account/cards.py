@@ -31,7 +31,7 @@ _NO_CARD = re.compile(
     r"\b[a-z]{2,3}_[0-9a-f]{12,16}(?:\.[0-9a-f]{64})?\b"  # an id of ours, and the secret part of a link
     r"|(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)"  # a network address
 )
-_PIECE = re.compile(r"(\D*)(\d+)")
+_DIGITS = re.compile(r"\d+")
 _HEAVY = frozenset("+,;:()[]{}<>=%@#&\"'!?$\u20ac\u00a3\u00a5")
 """Signs that part two numbers more often than the groups of one."""
 _LONGEST_GAP = 3
@@ -47,7 +47,7 @@ def holds_card_number(text: str) -> bool:
     """In any grouping, in the digits of any script. Groups are parted by whatever is no letter: by the same
     throughout, or by spaces, dashes, dots and the like as they come."""
     plain = text if text.isascii() else "".join(_in_ascii(sign) for sign in text)
-    pieces = _PIECE.findall(_NO_CARD.sub("x", plain))
+    pieces = list(_pieces(_NO_CARD.sub("x", plain)))
     if sum(len(digits) for _, digits in pieces) < SHORTEST:
         return False
     return any(_is_card(found) for found in _candidates(pieces))
@@ -57,6 +57,14 @@ def passes_luhn(number: str) -> bool:
     """The check by which one wrong digit is found. number: ASCII digits."""
     doubled = [int(sign) * (1 + place % 2) for place, sign in enumerate(reversed(number))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Each run of digits, once, with what stands before it."""
+    end = 0
+    for found in _DIGITS.finditer(text):
+        yield text[end : found.start()], found[0]
+        end = found.end()
 
 
 def _in_ascii(sign: str) -> str:
