@@ -29,24 +29,20 @@ def world(world: World) -> World:
     return world
 
 
-def test_from_article_to_closed_account_with_every_page_accessible(
-    site: str, world: World, chromium: Browser, pytestconfig: pytest.Config
-) -> None:
-    is_full = pytestconfig.getoption("--full")
+@pytest.mark.full
+def test_from_article_to_closed_account_with_every_page_accessible(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults), open_page(chromium, faults)
     stops = []
     for stop in walk(site, page, other, javascript=True):
         stops.append(stop)
         if stop != "deleting":  # it does not stand still; the page of its kind is checked when done
-            views = VIEWS if is_full else [VIEWS[-(len(stops) % 2)]]  # the first and the last in turn
-            faults += check_page(other if stop == "review" else page, stop, views)
+            faults += check_page(other if stop == "review" else page, stop, VIEWS)
     assert faults == [] and len(stops) == 20
     assert world.provider.account(world.account("fernhill")).closed_at
     assert {calls for _, _, calls in world.effects()} == {1}
 
 
-@pytest.mark.full
 def test_from_article_to_closed_account_without_javascript(site: str, world: World, chromium: Browser) -> None:
     faults: list[str] = []
     page, other = open_page(chromium, faults, False), open_page(chromium, faults, False)

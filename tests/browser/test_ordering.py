@@ -87,10 +87,8 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     yield "requests"
 
 
-@pytest.mark.parametrize(
-    "javascript",
-    [pytest.param(True, marks=pytest.mark.full, id="with JavaScript"), pytest.param(False, id="without")],
-)
+@pytest.mark.full
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_the_journey_from_the_article_to_all_steps_done(
     site: str, world: World, chromium: Browser, javascript: bool
 ) -> None:

@@ -11,10 +11,8 @@ from tests.web.paying import EXPIRED, VISA, address, on_file, put
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    "javascript",
-    [pytest.param(True, marks=pytest.mark.full, id="with-javascript"), pytest.param(False, id="without-javascript")],
-)
+@pytest.mark.full
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
 def test_a_card_is_added_chosen_and_looked_for_elsewhere(
     site: str, world: World, chromium: Browser, monkeypatch: pytest.MonkeyPatch, javascript: bool
 ) -> None:

@@ -292,17 +292,3 @@ def test_any_order_of_blocks_keeps_steps_numbered_from_one(pieces: list[str]) ->
     article = read("".join(pieces))
     assert [step.number for step in article.steps] == list(range(1, len(article.steps) + 1))
     assert len({step.identity for step in article.steps}) == len(article.steps)
-
-
-@pytest.mark.parametrize("kind", ["mailboxes", "Mailbox", " MAILBOXES ", "mailboxs"])
-def test_an_article_is_about_a_kind_in_large_or_small_letters_one_or_several(kind: str) -> None:
-    found = library(
-        {
-            "a.md": "---\ntitle: A\nrelated-products: [Mailbox, server]\n---\n",
-            "b.md": "---\ntitle: B\nrelated-products: mailboxes, mailbox\n---\n",
-            "c.md": "---\ntitle: C\nrelated-products: [mail, box, mailbox rules]\n---\n",
-            "d.md": "---\ntitle: D\n---\n",
-        }
-    )
-    assert [one.title for one in found.about(kind)] == ["A", "B"]
-    assert not found.about("") and not found.about("s")

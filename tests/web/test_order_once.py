@@ -51,6 +51,7 @@ def test_two_threads_with_one_form_order_once(world: World) -> None:
     assert len(orders_of(world)) == len(charged(world)) == 1
 
 
+@pytest.mark.full
 def test_two_tabs_order_once(world: World) -> None:
     lou, place = world.visit(OTHER_ADMIN), address(world, mailboxes=3)
     first, second = (hidden(lou.get(place).text) | {"method": method(world)} for _ in range(2))
@@ -110,6 +111,7 @@ def test_two_people_at_once_the_second_is_told_and_charged_nothing(world: World)
     assert len(charged(world)) == 1 and quantity(world) == 3
 
 
+@pytest.mark.full
 def test_two_domains_at_once_that_share_credit_never_use_it_twice(world: World) -> None:
     add_credit(world, 333)
     lou = world.visit(OTHER_ADMIN)

@@ -135,6 +135,7 @@ def test_a_form_of_a_smaller_role_is_refused_and_changes_nothing(everybody: Worl
     assert suffices or rows(everybody) == before
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", INDEX)
 @pytest.mark.parametrize("email", STRANGERS)
 def test_strangers_and_staff_find_no_such_account(everybody: World, email: str, name: str) -> None:

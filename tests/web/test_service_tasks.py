@@ -132,6 +132,7 @@ def test_what_the_provider_refuses_is_not_charged_and_the_support_team_has_nothi
     assert "All are answered." in words(rae.get("/staff/"))
 
 
+@pytest.mark.full
 def test_the_same_task_is_not_ordered_again_while_one_is_under_way(world: World) -> None:
     ana = world.visit(ADMIN)
     confirmed(ana, world)
@@ -152,6 +153,7 @@ def all_states(world: World) -> set[str]:
         return set(session.scalars(select(Order.state)))
 
 
+@pytest.mark.full
 def test_an_order_that_is_done_in_the_next_month_stands_on_its_invoice(world: World) -> None:
     ana = world.visit(ADMIN)
     world.clock.advance(hours=24 * 9 + 11)  # the last hour of November in New York
@@ -210,6 +212,7 @@ def test_another_account_s_order_is_not_found(world: World) -> None:
     assert world.visit(VIEWER).send(address(world), {"again": order.id}).status_code == 403
 
 
+@pytest.mark.full
 def test_a_long_account_names_its_services_in_words(world: World) -> None:
     add_services(world, 60)
     with world.db.write() as session:

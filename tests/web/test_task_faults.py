@@ -73,6 +73,7 @@ def test_done_is_believed_only_when_it_stands_in_the_usage(world: World, script)
     assert settled(world).state == OrderState.DONE and charged(world) == [DISKS]
 
 
+@pytest.mark.full
 def test_the_line_of_an_earlier_order_does_not_count_for_a_later(world: World, script) -> None:
     ana = world.visit(ADMIN)
     confirmed(ana, world)
@@ -83,6 +84,7 @@ def test_the_line_of_an_earlier_order_does_not_count_for_a_later(world: World, s
     assert settled(world).state == OrderState.UNKNOWN and charged(world) == [DISKS]
 
 
+@pytest.mark.full
 def test_an_order_that_was_done_and_not_answered_is_found_when_it_is_looked_at_again(world: World, script) -> None:
     ana = world.visit(ADMIN)
     confirmed(ana, world)
@@ -95,12 +97,14 @@ def test_an_order_that_was_done_and_not_answered_is_found_when_it_is_looked_at_a
     assert settled(world).state == OrderState.DONE and charged(world) == [DISKS]
 
 
+@pytest.mark.full
 def test_without_a_usage_history_the_provider_s_word_is_all_there_is(world: World, script) -> None:
     confirmed(world.visit(ADMIN), world)
     script(lacks=("usage",))
     assert settled(world).state == OrderState.DONE
 
 
+@pytest.mark.full
 def test_what_cannot_be_ordered_from_here_is_refused_and_not_charged(world: World, script) -> None:
     ana = world.visit(ADMIN)
     confirmed(ana, world)

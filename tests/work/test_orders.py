@@ -33,7 +33,10 @@ def faulty(world: World, *faults: Fault, call: str = "order") -> FaultyProvider:
     return provider
 
 
-@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER, Fault.TWICE, Fault.NOTHING])
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.AFTER, Fault.NOTHING, *(pytest.param(one, marks=pytest.mark.full) for one in (Fault.BEFORE, Fault.TWICE))],
+)
 def test_a_passing_fault_is_ridden_out_and_charged_once(world: World, fault: Fault) -> None:
     order_id = placed(world, mailboxes=3)
     faulty(world, fault)
