@@ -11,6 +11,8 @@ from wizard.account.roles import Role
 from wizard.actions.context import Context, Means
 from wizard.actions.delete_services import begin
 from wizard.config import Config
+from wizard.content.library import Library
+from wizard.pages.build import read_library
 from wizard.records import deletions
 from wizard.records.audit import Who
 from wizard.records.deletions import ItemState
@@ -40,23 +42,23 @@ def deletions_per_second(config: Config, means: Means, account_id: str, rounds: 
     with means.db.read() as session:
         login = find_login(session, LOGIN)
     assert login, "the demo has this login"
-    account = means.provider.account(account_id)
+    account, library = means.provider.account(account_id), read_library(config)
     ours, bare = [], []
     parts = Parts(means.db, means.provider, means.queue, PostOffice(config), means.clock)
     with worker(parts, "benchmark"):
-        every = [one.id for one in _context(means, login, account).billed]
+        every = [one.id for one in _context(means, login, account, library).billed]
         size = len(every) // rounds
         for number in range(rounds):
-            context = _context(means, login, account)
+            context = _context(means, login, account, library)
             chosen = every[number * size : (number + 1) * size]
             bare.append(size / _seconds(_run_empty, means, size))
             ours.append(size / _seconds(_delete, context, chosen))
     return ours, bare
 
 
-def _context(means: Means, login: object, account: object) -> Context:
+def _context(means: Means, login: object, account: object, library: Library) -> Context:
     """A new one asks anew what is there."""
-    return Context(means, login, Role.ACCOUNT_ADMINISTRATOR, account, Who(login.id, "127.0.0.1"))
+    return Context(means, login, Role.ACCOUNT_ADMINISTRATOR, account, Who(login.id, "127.0.0.1"), library)
 
 
 def _delete(context: Context, service_ids: list[str]) -> None:

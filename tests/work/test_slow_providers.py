@@ -12,6 +12,7 @@ from tests.helpers.world import ADMIN, REVIEWER, World, wait_until
 from tests.work.requests import approve, begin_closure, closure, decide
 from tests.work.test_workflows import begin_deletion, ended, states
 from wizard.account.closure import State
+from wizard.providers.embedded.effects import log
 from wizard.providers.values import Operation, OperationState
 from wizard.records import deletions
 from wizard.records.deletions import Deletion, DeletionItem, ItemState
@@ -29,10 +30,13 @@ def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def test_the_next_service_begins_while_the_provider_still_deletes_the_first(slow: World) -> None:
+    slow.deletion_seconds = 2.0
     deletion = begin_deletion(slow, "VA1FERNWEB01", "VA1FERNWEB02", "fern-archive")
     with slow.worker():
-        wait_until(lambda: list(states(slow, deletion).values()) == [ItemState.DELETING] * 3)
         wait_until(lambda: ended(slow, deletion))
+    with slow.db.read() as session:
+        first, second, _ = log(session)
+    assert second.at < first.finished_at
     assert set(states(slow, deletion).values()) == {ItemState.DELETED}
     assert [calls for _, _, calls in slow.effects()] == [1, 1, 1], "looked at, and not asked for again"
 
