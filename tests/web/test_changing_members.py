@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.helpers.api import Program, make_token, problem, row_of
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, words
 from tests.web.joining import MANAGER, MINA, SECOND, add, contacts, home, invite, with_contact
 from tests.web.mailbox import mails
 from wizard.account.roles import Role
+from wizard.db import Database
 from wizard.records import audit, logins
 from wizard.records.api_tokens import ApiToken
 from wizard.records.logins import Membership, find_login
@@ -222,7 +224,7 @@ def test_who_was_removed_between_the_look_and_the_deed_does_nothing(
     second, address = world.visit(SECOND), removal(world, VIEWER)
     form, lock = second.get(address).text, members.lock
 
-    def slowly(db, session, account_id) -> None:  # noqa: ANN001
+    def slowly(db: Database, session: Session, account_id: str) -> None:
         lock(db, session, account_id)
         members.remove(session, id_of(world, SECOND), account_id)
 

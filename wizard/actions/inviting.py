@@ -182,7 +182,7 @@ def _waiting(context: Context, session: Session, wish: Wish) -> list[Invitation]
 def _roles(context: Context) -> list[str]:
     """What somebody can be invited to here."""
     try:
-        context.contacts  # noqa: B018  (asked, to know whether there are any)
+        _ = context.contacts  # whether the provider has any
     except ActionNotSupported:
         return list(Role)
     return [*Role, CONTACT]
