@@ -1,6 +1,7 @@
 """A world: demo accounts and logins in a database of their own, the app, and a worker to start."""
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -110,6 +111,8 @@ class World:
     def worker(self, name: str = "test") -> Iterator[None]:
         with in_a_thread(worker(self.parts, name, drain_seconds=0)):
             yield
+        # the engine does not wait for them: what is left of one test would go on in the next
+        wait_until(lambda: not any(one.name.startswith("dbos-executor") for one in threading.enumerate()))
 
     @contextmanager
     def served(self) -> Iterator[str]:

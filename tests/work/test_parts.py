@@ -1,5 +1,7 @@
 """What a step does where the provider, or our own database, does not answer."""
 
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from wizard.errors import ProviderUnavailable
 from wizard.work import parts as working
-from wizard.work.parts import asks_provider
+from wizard.work.parts import Stopping, asks_provider, hand_over
 
 AWAY = OperationalError("select 1", {}, Exception("server closed the connection"))
 
@@ -15,6 +17,7 @@ AWAY = OperationalError("select 1", {}, Exception("server closed the connection"
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "_FIRST_WAIT_SECONDS", 0)
+    monkeypatch.setattr(working, "_stopped", threading.Event())
 
 
 def asked(errors: Iterator[Exception], **tries: int) -> int:
@@ -55,3 +58,14 @@ def test_our_own_database_being_away_is_no_try_but_left_to_the_engine(through_th
     with pytest.raises(type(error)):
         asked(later)
     assert len(list(later)) == 1, "its turn comes with the engine's next try, which waits ever longer"
+
+
+def test_a_step_that_waits_for_its_next_try_ends_as_soon_as_the_worker_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "_FIRST_WAIT_SECONDS", 600)
+    begun = time.monotonic()
+    stop = threading.Timer(0.1, hand_over, [None])
+    stop.start()
+    with pytest.raises(Stopping):
+        asked(no_answer(1))
+    stop.join()
+    assert time.monotonic() - begun < 300

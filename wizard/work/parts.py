@@ -1,5 +1,6 @@
 """What the workflows work with. Workflows are plain functions, so the worker hands these over once."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,11 +44,16 @@ class Stopping(BaseException):
 
 
 _parts: list[Parts] = []
+_stopped = threading.Event()
 
 
 def hand_over(parts: Parts | None) -> None:
     """Called by the worker before it starts, and with None when it stops."""
     _parts[:] = [parts] if parts else []
+    if parts:
+        _stopped.clear()
+    else:
+        _stopped.set()
 
 
 def parts() -> Parts:
@@ -55,6 +61,12 @@ def parts() -> Parts:
     if not _parts:
         raise Stopping
     return _parts[0]
+
+
+def pause(seconds: float) -> None:
+    """Wait. Raises Stopping as soon as the worker stops, for nobody should wait for one that waits."""
+    if _stopped.wait(seconds):
+        raise Stopping
 
 
 def asks_provider(tries: int = 4) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -71,7 +83,7 @@ def asks_provider(tries: int = 4) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 except Exception as error:
                     if _is_our_own(error):
                         raise
-                    time.sleep(_FIRST_WAIT_SECONDS * _WAIT_GROWS**turn)
+                    pause(_FIRST_WAIT_SECONDS * _WAIT_GROWS**turn)
             return function(*args, **kwargs)
 
         return step
@@ -102,7 +114,7 @@ def wait_for(account_id: str, operation: Operation) -> Operation:
     """The operation when it has ended, or as it is when patience does."""
     end = time.monotonic() + PATIENCE_SECONDS
     while operation.state is OperationState.RUNNING and time.monotonic() < end:
-        time.sleep(_POLL_SECONDS)
+        pause(_POLL_SECONDS)
         operation = parts().provider.operation(account_id, operation.id)
     return operation
 
