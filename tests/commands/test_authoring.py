@@ -136,6 +136,7 @@ def test_what_cannot_be_an_article_is_refused(tmp_path: Path, title: str, catego
     assert snapshot(tmp_path) == {"articles/taken": b"a file"}
 
 
+@pytest.mark.full
 def test_import_says_by_its_exit_status_whether_all_is_there(tmp_path: Path) -> None:
     export = tmp_path / "export.json"
     export.write_text(json.dumps(page(article(1, "One"))))

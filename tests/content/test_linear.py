@@ -76,7 +76,7 @@ HEADS = {
 }
 
 
-@pytest.mark.parametrize("html", [False, True], ids=["Markdown", "HTML"])
+@pytest.mark.parametrize("html", [False, pytest.param(True, marks=pytest.mark.full)], ids=["Markdown", "HTML"])
 @pytest.mark.parametrize("name", PIECES)
 def test_a_text_takes_no_more_than_its_length(name: str, html: bool) -> None:
     piece, length = PIECES[name]

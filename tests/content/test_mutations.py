@@ -38,6 +38,7 @@ def read_all(number: int, seed: int) -> None:
         files.clear()
 
 
+@pytest.mark.full
 def test_five_hundred_changed_articles_are_read() -> None:
     read_all(500, SEED)
 

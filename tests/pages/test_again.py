@@ -97,6 +97,7 @@ def said(config: Config, **options: bool) -> str:
     return stream.getvalue().rpartition("\n")[0].rpartition("\n")[0]
 
 
+@pytest.mark.full
 @settings(
     max_examples=10 + settings.default.max_examples // 10,  # each is a dozen builds
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failing list of changes is short enough

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -75,6 +76,7 @@ def test_a_sitemap_names_each_page_escaped_and_below_the_address(pages: list[str
     assert [unquote(one.removeprefix(address.rstrip("/"))) for one in found] == pages
 
 
+@pytest.mark.full
 def test_a_sitemap_that_would_be_too_long_is_parted() -> None:
     files = sitemaps([(f"/a/{number}/", date(2026, 1, 1)) for number in range(100_001)], AT)
     index = ElementTree.fromstring(files["sitemap.xml"])
