@@ -123,13 +123,12 @@ class EmbeddedProvider(Provider):
 
     def payment_page(self, account_id: str, return_to: str, idempotency_key: str) -> str:
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
-            return payment.begin(session, account, return_to, idempotency_key, self._clock())
+            account, now = self._held(session, account_id)
+            return payment.begin(session, account, return_to, idempotency_key, now)
 
     def set_default_method(self, account_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
+            account, now = self._held(session, account_id)
             effect = payment.make_default(session, account, payment_method_id, idempotency_key, now)
             return effects.as_operation(effect, now)
 
@@ -147,32 +146,27 @@ class EmbeddedProvider(Provider):
     def quote(self, account_id: str, contract_id: str, totals: Mapping[str, int]) -> Quote:
         self._issue_due(account_id)
         with self._write() as session:
-            account, contract = (
-                _account(session, account_id, to_change=True),
-                _contract(session, account_id, contract_id),
-            )
-            return quotes.make(session, account, contract, totals, self._clock())
+            account, now = self._held(session, account_id)
+            return quotes.make(session, account, _contract(session, account_id, contract_id), totals, now)
 
     def order(self, account_id: str, quote_id: str, payment_method_id: str, idempotency_key: str) -> Operation:
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
-            invoicing.issue(session, account, self._clock())
-            return ordering.order(session, account, quote_id, payment_method_id, idempotency_key, self._clock())
+            account, now = self._held(session, account_id)
+            invoicing.issue(session, account, now)
+            return ordering.order(session, account, quote_id, payment_method_id, idempotency_key, now)
 
     def contacts(self, account_id: str) -> Sequence[Contact]:
         with self._read() as session:
             return contacts.of_account(session, _account(session, account_id))
 
     def add_contact(self, account_id: str, name: str, email: str, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
+            account, now = self._held(session, account_id)
             return effects.as_operation(contacts.add(session, account, name, email, idempotency_key, now), now)
 
     def remove_contact(self, account_id: str, contact_id: str, idempotency_key: str) -> Operation:
-        now = self._clock()
         with self._write() as session:
-            account = _account(session, account_id, to_change=True)
+            account, now = self._held(session, account_id)
             effect = contacts.remove(session, account, contact_id, idempotency_key, now)
             return effects.as_operation(effect, now) if effect else Operation(idempotency_key, OperationState.DONE, now)
 
@@ -248,7 +242,7 @@ class EmbeddedProvider(Provider):
             if not invoicing.is_due(session, _account(session, account_id), self._clock()):
                 return
         with self._write() as session:
-            invoicing.issue(session, _account(session, account_id, to_change=True), self._clock())
+            invoicing.issue(session, *self._held(session, account_id))
 
     def _held(self, session: Session, account_id: str) -> tuple[AccountRow, datetime]:
         """The account, locked, and the time since then: while it was waited for, a month may have been invoiced."""
