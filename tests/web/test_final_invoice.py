@@ -13,6 +13,7 @@ from tests.helpers.faulty import Fault, FaultyProvider
 from tests.helpers.large import add_services
 from tests.helpers.world import ADMIN, OTHER_ADMIN, VIEWER, World, words
 from tests.web.deeds import close_address, sent
+from tests.web.orders import placed, settled
 from wizard.pages.build import read_library
 from wizard.providers.embedded.tables import CreditRow, InvoiceLineRow, PaymentMethodRow, ServiceRow, UsageMonthRow
 from wizard.providers.embedded.tables import UsageRow as Usage
@@ -176,3 +177,14 @@ def test_the_step_is_done_when_it_was_seen_this_month(world: World, tmp_path: Pa
     world.clock.now = SATURDAY + timedelta(days=20)
     assert "Not yet started" in words(ana.get(f"/guide/ending/?account={world.account('fernhill')}"))
     assert date(2026, 12, 11) == world.clock().date()
+
+
+def test_an_order_that_is_under_way_is_said_to_be_in_no_sum_yet(world: World) -> None:
+    lou, pages = world.visit(OTHER_ADMIN), (address(world, "larkspur"), close_address(world, "larkspur"))
+    assert not any("under way" in words(lou.get(page)) for page in pages)
+    first = placed(world, mailboxes=3)
+    (order,) = [one for one in re.findall(r"Order (\S+) is under way", words(lou.get(pages[0])))]
+    for page in pages:
+        assert f"Order {order} is under way: what it changes is not in these sums yet." in words(lou.get(page))
+    settled(world, first)
+    assert not any("under way" in words(lou.get(page)) for page in pages)

@@ -11,7 +11,7 @@ from wizard.actions.closing import commitment_of, declared_end, end_of, is_bound
 from wizard.actions.context import Context
 from wizard.actions.forecasts import Ahead, ahead
 from wizard.actions.paging import PAGE
-from wizard.actions.standing import default_method
+from wizard.actions.standing import default_method, orders_under_way
 from wizard.errors import NotFound
 from wizard.money import total
 from wizard.providers.values import Contract
@@ -64,6 +64,7 @@ class FinalInvoice(Action):
             "is_bound": not ended and is_bound(end_of(context, contract, Timing.IMMEDIATE), term, context),
             "deleted_first": "" if ended or term else _deleted_first(context, contract, cases[0].ahead),
             "refund": _refund(context),
+            "under_way": orders_under_way(context),
             "sum_of": lambda lines: total((line.amount for line in lines), context.account.currency),
             "LONG": LONG,
             "PAGE": PAGE,

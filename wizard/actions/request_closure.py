@@ -23,7 +23,7 @@ from wizard.actions.closing import (
 from wizard.actions.context import Context
 from wizard.actions.forecasts import invoices_to_come
 from wizard.actions.holdings import data_stated
-from wizard.actions.standing import default_method, unpaid_invoices
+from wizard.actions.standing import default_method, orders_under_way, unpaid_invoices
 from wizard.errors import Invalid, Stale
 from wizard.locales import present
 from wizard.providers.values import Contract
@@ -183,6 +183,7 @@ class RequestClosure(Action):
             "to_come": invoices_to_come(context, contract, end.at),
             "charges_end": written_end(end, context),
             "shown": _promise(end, context),
+            "under_way": orders_under_way(context),
             "left": left,
             "per_month": context.per_month(left),
             "unpaid": unpaid_invoices(provider, context.account.id),

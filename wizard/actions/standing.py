@@ -1,9 +1,12 @@
-"""How the account stands: what is owed, as far as the provider tells."""
+"""How the account stands: what is owed, as far as the provider tells, and what is on its way."""
 
+from wizard.actions.context import Context
 from wizard.errors import ActionNotSupported
 from wizard.providers.billing import Invoice, PaymentMethod
 from wizard.providers.interface import Provider
 from wizard.providers.values import every
+from wizard.records import orders
+from wizard.theme.formats import listed
 
 
 def unpaid_invoices(provider: Provider, account_id: str) -> list[Invoice] | None:
@@ -20,3 +23,14 @@ def default_method(provider: Provider, account_id: str) -> PaymentMethod | None:
         return next(iter(provider.payment_methods(account_id)), None)
     except ActionNotSupported:
         return None
+
+
+def orders_under_way(context: Context) -> str:
+    """Which orders the sums do not know of, in a sentence; empty: there is none."""
+    with context.means.db.read() as session:
+        found = [one.reference for one in orders.under_way(session, context.account.id)]
+    if not found:
+        return ""
+    if len(found) == 1:
+        return f"Order {found[0]} is under way: what it changes is not in these sums yet."
+    return f"Orders {listed(found)} are under way: what they change is not in these sums yet."

@@ -145,6 +145,12 @@ def of_account(session: Session, account_id: str) -> list[Order]:
     return list(session.scalars(select(Order).where(Order.account_id == account_id).order_by(Order.ordered_at.desc())))
 
 
+def under_way(session: Session, account_id: str) -> list[Order]:
+    """Those of which something has still to come, oldest first."""
+    found = select(Order).where(Order.account_id == account_id, Order.state.in_(UNSETTLED))
+    return list(session.scalars(found.order_by(Order.ordered_at)))
+
+
 def unsettled(session: Session, account_id: str, contract_id: str) -> Order | None:
     """The order of this contract of which it is not known yet what comes."""
     found = select(Order).where(
