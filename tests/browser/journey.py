@@ -51,6 +51,27 @@ def settle(page: Page, text: str, javascript: bool) -> None:
     raise AssertionError(f"{text!r} did not appear:\n{page.locator('body').inner_text()}")
 
 
+def begin(page: Page, title: str, email: str) -> Iterator[str]:
+    """From the article that the page shows to the guide's sign-in, and in."""
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    yield "article"
+    page.get_by_role("link", name="Guide me").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    yield "sign in"
+    sign_in(page, email)
+
+
+def declare(page: Page, javascript: bool) -> Iterator[str]:
+    """From the answers of a closure request to its receipt."""
+    page.get_by_role("button", name="Check your request").click()
+    settle(page, "What cannot be undone", javascript)
+    yield "check closure"
+    page.get_by_role("button", name="Send closure request").click()
+    page.wait_for_url("**/receipts/**")
+    settle(page, "We received your closure request", javascript)
+    yield "receipt"
+
+
 def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     """Walk it; yields the name of each stop while the customer's page shows it.
 
@@ -59,12 +80,7 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     page.goto(f"{site}/")
     yield "home"
     page.get_by_role("link", name="Closing your account").first.click()
-    expect(page.get_by_role("heading", level=1, name="Closing your account")).to_be_visible()
-    yield "article"
-    page.get_by_role("link", name="Guide me").click()
-    expect(page.get_by_label("Password")).to_be_visible()
-    yield "sign in"
-    sign_in(page, ADMIN)
+    yield from begin(page, "Closing your account", ADMIN)
     expect(page.get_by_role("link", name="Fernhill Robotics")).to_be_visible()
     yield "accounts"
     page.get_by_role("link", name="Fernhill Robotics").click()
@@ -103,14 +119,8 @@ def walk(site: str, page: Page, other: Page, javascript: bool) -> Iterator[str]:
     expect(page.get_by_role("heading", level=1, name="Request closure")).to_be_visible()
     yield "choose closure"
     page.get_by_label("Immediately").check()
-    page.get_by_role("button", name="Check your request").click()
-    settle(page, "What cannot be undone", javascript)
-    yield "check closure"
-    page.get_by_role("button", name="Send closure request").click()
-    page.wait_for_url("**/receipts/**")
+    yield from declare(page, javascript)
     reference = page.url.partition("#")[0].split("/")[-2]
-    settle(page, "We received your closure request", javascript)
-    yield "receipt"
     other.goto(f"{site}/staff/")
     sign_in(other, REVIEWER)
     settle(other, reference, javascript)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from tests.browser.journey import open_page, settle, sign_in
+from tests.browser.journey import begin, declare, open_page, settle
 from tests.helpers.browser import VIEWS, check_page
 from tests.helpers.world import OTHER_ADMIN, World, wait_until
 from wizard.account.closure import Timing
@@ -21,12 +21,7 @@ PACKAGE = "The package of larkspurpress.example"
 def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     """Yields the name of each stop while the page shows it."""
     page.goto(f"{site}/billing/cancelling-services/")
-    expect(page.get_by_role("heading", level=1, name="Cancelling services")).to_be_visible()
-    yield "article"
-    page.get_by_role("link", name="Guide me").click()
-    expect(page.get_by_label("Password")).to_be_visible()
-    yield "sign in"
-    sign_in(page, OTHER_ADMIN)
+    yield from begin(page, "Cancelling services", OTHER_ADMIN)
     expect(page.get_by_text("completed 1 of 5 steps")).to_be_visible()
     yield "task list"
     page.get_by_role("link", name="Continue").click()
@@ -51,14 +46,8 @@ def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     yield "choose closure"
     page.get_by_label(PACKAGE).check()
     page.get_by_label("At the end of the billing period").check()
-    page.get_by_role("button", name="Check your request").click()
-    settle(page, "What cannot be undone", javascript)
-    yield "check closure"
-    page.get_by_role("button", name="Send closure request").click()
-    page.wait_for_url("**/receipts/**")
+    yield from declare(page, javascript)
     reference = page.url.partition("#")[0].split("/")[-2]
-    settle(page, "We received your closure request", javascript)
-    yield "receipt"
     page.get_by_role("link", name="My requests").first.click()
     expect(page.get_by_text(reference)).to_be_visible()
     yield "requests"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.journey import open_page, settle, sign_in
+from tests.browser.journey import begin, open_page, settle, sign_in
 from tests.helpers.browser import VIEWS, check_page
 from tests.helpers.faulty import FaultyProvider
 from tests.helpers.world import OTHER_ADMIN, World
@@ -20,12 +20,7 @@ pytestmark = pytest.mark.browser
 def walk(site: str, page: Page, javascript: bool) -> Iterator[str]:
     """Yields the name of each stop while the page shows it."""
     page.goto(f"{site}/billing/adding-or-removing-services/")
-    expect(page.get_by_role("heading", level=1, name="Adding or removing services")).to_be_visible()
-    yield "article"
-    page.get_by_role("link", name="Guide me").click()
-    expect(page.get_by_label("Password")).to_be_visible()
-    yield "sign in"
-    sign_in(page, OTHER_ADMIN)
+    yield from begin(page, "Adding or removing services", OTHER_ADMIN)
     expect(page.get_by_text("completed 2 of 5 steps")).to_be_visible()
     yield "task list"
     page.get_by_role("link", name="Continue").click()

@@ -188,3 +188,13 @@ def test_an_order_that_is_under_way_is_said_to_be_in_no_sum_yet(world: World) ->
         assert f"Order {order} is under way: what it changes is not in these sums yet." in words(lou.get(page))
     settled(world, first)
     assert not any("under way" in words(lou.get(page)) for page in pages)
+
+
+def test_what_is_compared_is_folded_on_both_sides_or_on_neither(world: World) -> None:
+    def folded(page: str) -> set[bool]:
+        return {"open" not in one for one in re.findall("<details[^>]*>", page.partition('class="cases"')[2])}
+
+    lou = world.visit(OTHER_ADMIN)
+    scope = package(world, "larkspurpress.example")
+    assert folded(lou.get(address(world, "larkspur", scope=scope)).text) == {False}
+    assert folded(lou.get(address(world, "larkspur")).text) == {True}, "one side has ten lines, the other five"

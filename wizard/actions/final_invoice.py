@@ -17,10 +17,8 @@ from wizard.money import total
 from wizard.providers.values import Contract
 from wizard.theme.formats import first_down, last_day, money, number
 
-LONG = 8
-"""An invoice of more lines is folded."""
-FEW = 2
-"""More invoices are all folded."""
+LONG, FEW = 8, 2
+"""Where one invoice has more lines, or one case more invoices, all are folded: side by side, they are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ class Case:
 
     @property
     def is_short(self) -> bool:
-        return len(self.ahead.invoices) <= FEW
+        invoices = self.ahead.invoices
+        return len(invoices) <= FEW and all(len(one.lines) <= LONG for one in invoices)
 
 
 class FinalInvoice(Action):
@@ -66,7 +65,7 @@ class FinalInvoice(Action):
             "refund": _refund(context),
             "under_way": orders_under_way(context),
             "sum_of": lambda lines: total((line.amount for line in lines), context.account.currency),
-            "LONG": LONG,
+            "is_open": all(case.is_short for case in cases),
             "PAGE": PAGE,
         }
         title = "" if contract.is_account else contract.name  # the fact is the account's
