@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from tests.helpers.clock import SetClock
 from tests.helpers.world import ADMIN, OTHER_ADMIN, REVIEWER, VIEWER, World, wait_until, words
 from tests.web.deeds import close_address, count, delete_address, sent
+from wizard.providers.embedded.tables import InvoiceRow, PaymentMethodRow
 from wizard.records.closures import ClosureRequest
 from wizard.records.declarations import DeclarationContent
 from wizard.records.deletions import Deletion
@@ -144,3 +146,21 @@ def test_only_members_and_reviewers_see_a_receipt(world: World) -> None:
 def test_a_mistyped_reference_says_so(world: World) -> None:
     answer = world.visit(ADMIN).get("/receipts/AAAA-AAAA-B/")
     assert answer.status_code == 404 and "references have no 0, O, 1 or I" in answer.text
+
+
+def test_what_is_owed_is_what_credit_leaves_and_a_card_that_cannot_be_charged_is_not_promised(
+    world: World, clock: SetClock
+) -> None:
+    lou, page = world.visit(OTHER_ADMIN), close_address(world, "larkspur")
+    told = words(lou.get(page))
+    assert "Invoice LARK-2026-10, $88.00, due" in told and "Visa ending in 4242" in told
+    with world.db.write() as session:
+        session.get_one(InvoiceRow, "LARK-2026-10").credit_used = 2000
+        for row in session.scalars(select(PaymentMethodRow)):
+            row.expires = clock().date() - timedelta(days=1)
+    told = words(lou.get(page))
+    assert "Invoice LARK-2026-10, $68.00, due" in told
+    assert "No card that we know of can be charged; we will send an invoice" in told
+    with world.db.write() as session:
+        session.get_one(InvoiceRow, "LARK-2026-10").credit_used = 8800
+    assert "LARK-2026-10" not in words(lou.get(page)), "credit has covered it"

@@ -11,7 +11,7 @@ from wizard.actions.closing import commitment_of, declared_end, end_of, is_bound
 from wizard.actions.context import Context
 from wizard.actions.forecasts import Ahead, ahead
 from wizard.actions.paging import PAGE
-from wizard.actions.standing import default_method, orders_under_way
+from wizard.actions.standing import chargeable, orders_under_way
 from wizard.errors import NotFound
 from wizard.money import total
 from wizard.providers.values import Contract
@@ -131,10 +131,8 @@ def _deleted_first(context: Context, contract: Contract, left_to_review: Ahead) 
 
 def _refund(context: Context) -> str:
     """How credit that is left comes back."""
-    method = default_method(context.means.provider, context.account.id)
-    if method and method.is_valid_on(context.today):
-        return f"refunded to {method.brand} ending in {method.last_four}"
-    return "refunded by our staff, who write to you with a reference"
+    method = chargeable(context)
+    return f"refunded to {method.name}" if method else "refunded by our staff, who write to you with a reference"
 
 
 action = FinalInvoice()

@@ -23,7 +23,7 @@ from wizard.actions.closing import (
 from wizard.actions.context import Context
 from wizard.actions.forecasts import invoices_to_come
 from wizard.actions.holdings import data_stated
-from wizard.actions.standing import default_method, orders_under_way, unpaid_invoices
+from wizard.actions.standing import chargeable, orders_under_way, unpaid_invoices
 from wizard.errors import Invalid, Stale
 from wizard.locales import present
 from wizard.providers.values import Contract
@@ -173,7 +173,6 @@ class RequestClosure(Action):
         contract, timing = self._answers(context, query)
         end, term = end_of(context, contract, timing), commitment_of(contract, context.contracts)
         left = contract.billed(context.services)
-        provider = context.means.provider
         values = {
             "contract": contract,
             "when": WHEN[timing],
@@ -186,8 +185,8 @@ class RequestClosure(Action):
             "under_way": orders_under_way(context),
             "left": left,
             "per_month": context.per_month(left),
-            "unpaid": unpaid_invoices(provider, context.account.id),
-            "method": default_method(provider, context.account.id),
+            "unpaid": unpaid_invoices(context.means.provider, context.account.id),
+            "method": chargeable(context),
             "review_due": review_due(context.now, context.account.timezone, context.means.review_days),
             "unsafe": [one for one in left if one.data and one.id not in data_stated(context)],
             "change": {"scope": contract.id, "when": timing.value},

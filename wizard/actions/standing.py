@@ -10,19 +10,21 @@ from wizard.theme.formats import listed
 
 
 def unpaid_invoices(provider: Provider, account_id: str) -> list[Invoice] | None:
-    """None where the provider knows no invoices."""
+    """Those of which something is due; None where the provider knows no invoices."""
     try:
-        return [one for one in every(lambda after: provider.invoices(account_id, after)) if one.paid_on is None]
+        found = every(lambda after: provider.invoices(account_id, after))
     except ActionNotSupported:
         return None
+    return [one for one in found if one.paid_on is None and one.due.minor]
 
 
-def default_method(provider: Provider, account_id: str) -> PaymentMethod | None:
-    """None where there is none, or the provider does not tell."""
+def chargeable(context: Context) -> PaymentMethod | None:
+    """The default, where it can be charged today; None also where the provider does not tell."""
     try:
-        return next(iter(provider.payment_methods(account_id)), None)
+        methods = context.means.provider.payment_methods(context.account.id)
     except ActionNotSupported:
         return None
+    return next((one for one in methods if one.is_default and one.is_valid_on(context.today)), None)
 
 
 def orders_under_way(context: Context) -> str:

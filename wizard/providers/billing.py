@@ -34,6 +34,12 @@ class Invoice:
     month: date | None = None
     """First day of the month that it covers; None for an order's."""
 
+    @property
+    def due(self) -> Money:
+        """What credit leaves to pay; of a negative total nothing."""
+        left = self.total.minor - (self.credit_used.minor if self.credit_used else 0)
+        return Money(max(left, 0), self.total.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:

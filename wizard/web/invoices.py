@@ -4,7 +4,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from wizard.errors import ActionNotSupported, NotFound
-from wizard.money import Money
 from wizard.providers.billing import Invoice
 from wizard.providers.values import Page, every
 from wizard.theme.formats import day, money, month_name
@@ -40,7 +39,6 @@ def invoice(account_id: str, number: str) -> ResponseReturnValue:
     one = next((one for one in found if one.number == number), None)
     if one is None:
         raise _NOT_HERE
-    used = one.credit_used or Money(0, one.total.currency)
     rows = [
         ("Issued", day(one.issued_on), ""),
         ("For", month_name(one.month) if one.month else "An order", ""),
@@ -51,8 +49,8 @@ def invoice(account_id: str, number: str) -> ResponseReturnValue:
         account=account,
         invoice=one,
         rows=rows,
-        used=used if used.minor else None,
-        due=one.total - used if one.total.minor > 0 else None,
+        used=one.credit_used if one.credit_used and one.credit_used.minor else None,
+        due=one.due if one.total.minor > 0 else None,
     )
 
 
@@ -60,7 +58,6 @@ def standing(one: Invoice) -> str:
     """`Paid on 21 November 2026`, `$12.00 due on 30 November 2026`"""
     if one.total.minor < 0:
         return "Became account credit"
-    left = one.total - one.credit_used if one.credit_used else one.total
-    if not left.minor:
+    if not one.due.minor:
         return "Covered by credit" if one.total.minor else "Nothing was due"
-    return f"Paid on {day(one.paid_on)}" if one.paid_on else f"{money(left)} due on {day(one.due_on)}"
+    return f"Paid on {day(one.paid_on)}" if one.paid_on else f"{money(one.due)} due on {day(one.due_on)}"

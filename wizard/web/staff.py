@@ -210,7 +210,7 @@ def _facts(row: ClosureRequest) -> dict[str, object]:
         "left": left,
         "per_month": total((one.per_month for one in left), account.currency),
         "unpaid": unpaid,
-        "owed": total((one.total for one in unpaid or ()), account.currency),
+        "owed": total((one.due for one in unpaid or ()), account.currency),
     }
 
 
