@@ -96,6 +96,11 @@ def test_nothing_is_lost_and_contracts_and_invoices_know_what_they_are_for(old_d
         "LARK-2025-12": (date(2025, 12, 1), 0),
         "FERN-2026-02": (date(2026, 2, 1), 0),
     }
+    provider = EmbeddedProvider(old_db, SetClock())
+    assert [(one.id, one.name, one.email) for one in provider.contacts("ac_1")] == [
+        ("bc_1", "Larkspur Books", "lou@demo.example")
+    ]
+    assert not provider.contacts("ac_2"), "it has no address"
     if old_db.is_sqlite:
         with old_db.engine.connect() as connection:
             assert not connection.execute(text("pragma foreign_key_check")).all()

@@ -8,6 +8,7 @@ from tests.web.deeds import count
 from tests.web.joining import MINA, contacts, home, invite, only, with_contact
 from tests.web.mailbox import mails
 from wizard.demo import SIGN_INS
+from wizard.providers.values import Operation
 from wizard.records.invitations import CONTACT
 from wizard.records.logins import Login
 
@@ -24,6 +25,12 @@ def test_a_contact_is_added_only_when_the_mailbox_has_confirmed_it(world: World)
     assert world.effects() == [("add contact", "Books", 1)]
     assert "1 open invitation" not in world.visit(ADMIN).get(home(world)).text
     assert world.visit().get(path).status_code == 410
+
+
+def test_an_address_in_letters_that_have_several_small_forms_is_found_again(world: World) -> None:
+    path = invite(world, email="ana@Straße.de", role=CONTACT)
+    assert world.visit().submit(path, "Confirm").status_code == 303
+    assert contacts(world) == [ADMIN, "ana@straße.de"] and not only(world).is_pending
 
 
 @pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER, Fault.TWICE, Fault.NOTHING])
@@ -72,6 +79,24 @@ def test_a_contact_is_removed_once_and_told(world: World) -> None:
         assert answer.status_code == 303 and "billing contact is removed" in ana.get(answer.location).text
     assert contacts(world) == [ADMIN] and [mail[:2] for mail in mails(world)] == [(MINA, "contact-ended")]
     assert ana.get(address).status_code == 404
+
+
+def test_the_same_removal_sent_twice_at_once_is_told_once(world: World) -> None:
+    ana, other, address = world.visit(ADMIN), world.visit(ADMIN), with_contact(world)
+    form, ask = ana.get(address).text, world.provider.remove_contact
+
+    class Meanwhile(FaultyProvider):
+        def remove_contact(self, *asked: str) -> Operation:
+            done = ask(*asked)
+            if not sent:
+                sent.append(None)
+                sent[0] = other.send_form(form, f"Remove {MINA}", address).status_code
+            return done
+
+    sent: list[int | None] = []
+    world.__dict__["provider"] = world.means.provider = Meanwhile(world.provider)
+    assert ana.send_form(form, f"Remove {MINA}", address).status_code == 303
+    assert contacts(world) == [ADMIN] and len(mails(world)) == 1
 
 
 def test_the_last_contact_stays_and_the_page_says_why(world: World) -> None:

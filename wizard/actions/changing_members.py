@@ -109,6 +109,9 @@ def remove_contact(context: Context, query: Answers, form: Answers) -> Outcome:
     contact = _contact(context, contact_id)
     _remove_at_provider(context, contact)
     with context.means.db.write() as session:
+        members.lock(context.means.db, session, context.account.id)
+        if _is_done(context, session, key, contact_id):
+            return Outcome({"done": "contact"})  # the same form, sent twice at once
         context.means.post(
             session, contact.email, "contact-ended", {"name": contact.name, "account": context.account.name}
         )

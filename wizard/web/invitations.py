@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from wizard.account.people import wrong_with_name
+from wizard.account.people import plain_email, wrong_with_name
 from wizard.account.roles import Role
 from wizard.actions.inviting import MAY
 from wizard.errors import ActionNotSupported, NotAllowed, ProviderRefused, Refused, Stale
@@ -115,7 +115,7 @@ def _confirm(invitation: Invitation, token: str) -> ResponseReturnValue:
         raise Stale("This address could not be added.", f"{refusal} {_ask(invitation)}") from refusal
     except ActionNotSupported as error:
         raise Refused("Billing contacts cannot be added here.", f"Nothing was changed. {_ask(invitation)}") from error
-    if not any(one.email.casefold() == email for one in provider.contacts(account_id)):
+    if not any(plain_email(one.email) == email for one in provider.contacts(account_id)):
         raise Stale("The account system has not added the address yet.", "Open the link again in a minute.")
     with house().means.db.write() as records:
         if used := _used(records, token):

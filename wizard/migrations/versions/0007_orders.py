@@ -1,6 +1,6 @@
 """Orders: price lists, quotes, credit, lines of invoices, service tasks, contacts, term commitments"""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_embedded_contact"),
     )
     op.create_index("ix_embedded_contact_account_id", "embedded_contact", ["account_id"])
+    _write_to_whom_it_was_written_so_far()
 
     op.create_table(
         "embedded_credit",
@@ -191,3 +192,15 @@ def _say_which_month() -> None:
     for (issued,) in op.get_bind().execute(sa.select(invoices.c.issued_on).distinct()).all():
         covered = (issued - timedelta(days=1)).replace(day=1)
         op.execute(sa.update(invoices).where(invoices.c.issued_on == issued).values(month=covered))
+
+
+def _write_to_whom_it_was_written_so_far() -> None:
+    """Each account's own address becomes its first billing contact."""
+    names = ("id", "account_id", "name", "email", "added_at")
+    contacts = sa.table("embedded_contact", *(sa.column(name) for name in names))
+    id_, name, email = (sa.column(column, sa.String()) for column in ("id", "name", "email"))
+    now = sa.literal(datetime.now(UTC), UtcInstant())
+    of_accounts = sa.select(sa.literal("bc_").concat(sa.func.substr(id_, 4)), id_, name, email, now).select_from(
+        sa.table("embedded_account")
+    )
+    op.execute(sa.insert(contacts).from_select(names, of_accounts.where(email != "")))
