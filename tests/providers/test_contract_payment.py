@@ -11,7 +11,7 @@ from wizard.errors import NotFound, ProviderRefused
 from wizard.providers.billing import PaymentMethod
 from wizard.providers.embedded import payment
 from wizard.providers.embedded.payment import CARDS
-from wizard.providers.embedded.tables import PaymentMethodRow, PaymentSetupRow
+from wizard.providers.embedded.tables import EffectRow, PaymentMethodRow, PaymentSetupRow
 from wizard.providers.values import OperationState
 
 BACK = "/account/ac_1/update-payment-method/?before=x#panel"
@@ -93,6 +93,17 @@ def test_a_key_of_something_else_sets_no_default(subject: Subject, any_db: Datab
     with pytest.raises(ProviderRefused):
         subject.provider.set_default_method(subject.in_arrears, former.id, "k")
     assert defaults(subject) == ["4444"]
+
+
+def test_the_key_under_which_a_card_was_added_sets_no_default(subject: Subject, any_db: Database) -> None:
+    newer = add(subject, any_db, "works-too")
+    former = next(one for one in subject.provider.payment_methods(subject.in_arrears) if not one.is_default)
+    subject.provider.set_default_method(subject.in_arrears, former.id, "k")
+    with any_db.read() as session:
+        (key,) = session.scalars(select(EffectRow.idempotency_key).where(EffectRow.subject_id == newer.id))
+    with pytest.raises(ProviderRefused):
+        subject.provider.set_default_method(subject.in_arrears, newer.id, key)
+    assert defaults(subject) == ["4242"]
 
 
 def test_what_is_unknown_or_anothers_is_not_found_and_changes_nothing(subject: Subject, any_db: Database) -> None:

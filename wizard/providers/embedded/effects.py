@@ -18,21 +18,16 @@ def log(session: Session) -> Sequence[EffectRow]:
     return session.scalars(select(EffectRow).order_by(EffectRow.id)).all()
 
 
-def repeated(session: Session, key: str) -> EffectRow | None:
-    """What was done under this key before; it counts the call."""
-    effect = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key)).one_or_none()
-    if effect:
-        effect.calls += 1
-    return effect
-
-
 def answered(session: Session, key: str, account_id: str, effect: str, asked_for: str) -> EffectRow | None:
     """What was done under this key before; it counts the call.
 
     Raises ProviderRefused where that was something else: it must not pass for this. asked_for: an id.
     """
-    found = repeated(session, key)
-    if found and (found.account_id, found.effect, found.subject_id) != (account_id, effect, asked_for):
+    found = session.scalars(select(EffectRow).where(EffectRow.idempotency_key == key)).one_or_none()
+    if found is None:
+        return None
+    found.calls += 1
+    if (found.account_id, found.effect, found.subject_id) != (account_id, effect, asked_for):
         raise ProviderRefused("This was asked for under a key that belongs to something else. Nothing was done.")
     return found
 

@@ -21,7 +21,7 @@ from wizard.providers.embedded.tables import AccountRow, EffectRow, PaymentMetho
 PROCESSOR = "/test-processor/"
 """Under this address the wizard shows the test processor's page of a setup."""
 SETUP_LASTS = timedelta(minutes=30)
-_USED_BEFORE = "This form was sent before, for something else."
+_DEFAULT = "set default method"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,12 @@ def make_default(session: Session, account: AccountRow, method_id: str, key: str
     row = session.get(PaymentMethodRow, method_id)
     if row is None or row.account_id != account.id:
         raise NotFound("Unknown payment method.")
-    if effect := effects.repeated(session, key):
-        if (effect.account_id, effect.subject_id) != (account.id, method_id):
-            raise ProviderRefused(_USED_BEFORE)
+    if effect := effects.answered(session, key, account.id, _DEFAULT, method_id):
         return effect
     if row.expires < local_day(now, account.timezone):
         raise ProviderRefused(f"{row.name} has expired.")
     _charge_from_now_on(session, row)
-    return effects.done(session, key, account.id, "set default method", row, now, now)
+    return effects.done(session, key, account.id, _DEFAULT, row, now, now)
 
 
 def _charge_from_now_on(session: Session, row: PaymentMethodRow) -> None:
