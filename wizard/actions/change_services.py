@@ -96,7 +96,7 @@ class ChangeServices(Action):
 
     def _contracts(self, context: Context, query: Answers) -> Panel:
         """Which contract; where there is but one with something to change, that one at once."""
-        found = [one for one in context.means.provider.contracts(context.account.id) if one.closed_at is None]
+        found = [one for one in context.contracts if one.closed_at is None]
         page = paged(sorted(found, key=lambda one: one.is_account), query.one("page"), CONTRACTS)
         known = [(one, options_of(context, one)) for one in page.items]
         with_options = [one for one, options in known if options]
@@ -118,7 +118,7 @@ class ChangeServices(Action):
                 quote = None if problems else quoted(context, contract, fields)
             except Invalid as refusal:
                 problems = refusal.fields
-        several = len(context.means.provider.contracts(context.account.id)) > 1
+        several = len(context.contracts) > 1
         values = {
             "contract": contract,
             "several": several,
@@ -141,13 +141,11 @@ class ChangeServices(Action):
         refused = _refused_before(context, query.one("after"))
         payment = ordering.payment(context)
         values = {
-            "contract": contract,
             "contract_name": contract_name(contract),
             "quote": quote,
             "price": price_of(quote),
             "payment": payment,
             "chosen": _preselected(payment, query.one("method"), refused.payment_method_id if refused else ""),
-            "in_words": ordering.in_words,
             "can_pay": not quote.due_now.minor or not payment.is_told or payment.methods,
             "refused": refused,
             "contacts": _contacts(context),
@@ -203,7 +201,7 @@ def _preselected(payment: ordering.Payment, asked: str, refused: str) -> str:
 
 def _contacts(context: Context) -> Sequence[Contact]:
     try:
-        return context.means.provider.contacts(context.account.id)
+        return context.contacts
     except ActionNotSupported:
         return ()
 

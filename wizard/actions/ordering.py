@@ -169,11 +169,6 @@ def payment(context: Context) -> Payment:
     return Payment(valid, [one for one in methods if one not in valid])
 
 
-def in_words(method: PaymentMethod) -> str:
-    """`Visa ending in 4242`"""
-    return f"{method.brand} ending in {method.last_four}"
-
-
 def chosen_method(context: Context, method_id: str) -> tuple[str, str]:
     """(id, in words) of what is charged. Raises Invalid where it cannot be charged today."""
     known = payment(context)
@@ -181,10 +176,10 @@ def chosen_method(context: Context, method_id: str) -> tuple[str, str]:
         return "", "What the account system has on file"
     for one in known.methods:
         if one.id == method_id:
-            return one.id, in_words(one)
+            return one.id, one.name
     for one in known.expired:
         if one.id == method_id:
-            raise Invalid({"method": f"The {in_words(one)} has expired, on {day(one.expires)}. Choose another."})
+            raise Invalid({"method": f"The {one.name} has expired, on {day(one.expires)}. Choose another."})
     raise Invalid({"method": "Choose a payment method."})
 
 

@@ -16,7 +16,7 @@ def contract_name(contract: Contract) -> str:
 
 def contract_of(context: Context, contract_id: str) -> Contract:
     """Raises NotFound for another account's, as for none."""
-    for one in context.means.provider.contracts(context.account.id):
+    for one in context.contracts:
         if one.id == contract_id:
             return one
     raise NotFound("There is no such contract on this account.", "Choose one of those that are listed.")

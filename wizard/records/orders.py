@@ -49,7 +49,6 @@ class Wanted:
     credit_used: int = 0
     payment_method_id: str = ""
     payment_method: str = ""
-    ticket_id: str | None = None
 
 
 class Order(Base):
@@ -124,7 +123,6 @@ def add_order(session: Session, account: KeptAccount, login_id: str, key: str, w
         credit_used=wanted.credit_used,
         payment_method_id=wanted.payment_method_id,
         payment_method=wanted.payment_method,
-        ticket_id=wanted.ticket_id,
         ordered_at=now,
         state=OrderState.PLACED,
         attempt=0,

@@ -77,11 +77,10 @@ def _take_payment(session: Session, account: AccountRow, payment_method_id: str,
     method = session.get(PaymentMethodRow, payment_method_id)
     if method is None or method.account_id != account.id:
         raise PaymentRefused("This payment method is not on file any more. Choose another.")
-    name = f"{method.brand} ending in {method.last_four}"
     if method.expires < local_day(now, account.timezone):
-        raise PaymentRefused(f"The {name} has expired. Choose another payment method.")
+        raise PaymentRefused(f"The {method.name} has expired. Choose another payment method.")
     if method.declines:
-        raise PaymentRefused(f"The bank declined the payment with the {name}. Choose another payment method.")
+        raise PaymentRefused(f"The bank declined the payment with the {method.name}. Choose another payment method.")
 
 
 def _invoice(
